@@ -1,0 +1,55 @@
+/** The frame of every page: head, header with the way out, main part, footer. */
+import { styleHref } from "../style.ts";
+import { html, type Html } from "./html.ts";
+import { mark } from "./icons.ts";
+
+/** What fills the frame. */
+export interface PageParts {
+  /** The document's title; the product's name is appended. */
+  readonly title: string;
+  /** Who is signed in; shows the address and the "Log out" button. Null for nobody. */
+  readonly email: string | null;
+  /** `wide` for the account, `narrow` for a single question (default). */
+  readonly width?: "wide" | "narrow";
+  readonly main: Html;
+}
+
+/** A whole document. */
+export function page({ title, email, width = "narrow", main }: PageParts): string {
+  const document = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · endsession demo</title>
+        <link rel="icon" type="image/svg+xml" href="/assets/icon.svg" />
+        <link rel="stylesheet" href="${styleHref}" />
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to content</a>
+        <header class="bar">
+          <div class="bar-inner">
+            <a class="brand" href="/">${mark}<span>endsession</span></a>
+            ${email === null ? null : signedIn(email)}
+          </div>
+        </header>
+        <main id="main" class="${width}" tabindex="-1">${main}</main>
+        <footer class="foot">
+          <p>A demonstration of endsession: logout that ends the session.</p>
+        </footer>
+      </body>
+    </html> `;
+  return document.toString();
+}
+
+function signedIn(email: string): Html {
+  return html`<div class="who">
+    <span class="who-email" title="${email}"
+      ><span class="unseen">Signed in as </span>${email}</span
+    >
+    <form method="post" action="/logout">
+      <button class="button" type="submit">Log out</button>
+    </form>
+  </div>`;
+}

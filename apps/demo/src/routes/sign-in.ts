@@ -1,0 +1,44 @@
+/** The pages around a session: sign-in before it, confirmation within it, farewell after it. */
+import { Router } from "express";
+import type { EndSession } from "endsession";
+import { protect, sessionOf } from "endsession/express";
+import type { Accounts } from "../accounts.ts";
+import { localPath } from "../local-path.ts";
+import { loginPage } from "../pages/login.ts";
+import { loggedOutPage } from "../pages/message.ts";
+import { reauthenticatePage } from "../pages/reauthenticate.ts";
+import { parameterOf } from "./form.ts";
+import { visitorOf } from "./visitor.ts";
+
+/** `GET /`, `/login`, `/reauthenticate` and `/logged-out`. */
+export function signInRoutes(endsession: EndSession, accounts: Accounts): Router {
+  const router = Router();
+
+  router.get("/", async (req, res) => {
+    const visitor = await visitorOf(endsession, accounts, req, res);
+    res.redirect(303, visitor === null ? "/login" : "/account");
+  });
+
+  router.get("/login", async (req, res) => {
+    const visitor = await visitorOf(endsession, accounts, req, res);
+    if (visitor !== null) return res.redirect(303, "/account");
+    const error = parameterOf(req, "error");
+    res.send(loginPage({ error, next: localPath(parameterOf(req, "next")) }));
+  });
+
+  router.get("/logged-out", async (req, res) => {
+    // The page says that the session is over: never to somebody whose session is not.
+    const visitor = await visitorOf(endsession, accounts, req, res);
+    if (visitor !== null) return res.redirect(303, "/account");
+    res.send(loggedOutPage());
+  });
+
+  router.get("/reauthenticate", protect(endsession, { allowStale: true }), (req, res) => {
+    const { email } = accounts.get(sessionOf(req).userId);
+    const failed = parameterOf(req, "error") !== null;
+    const next = localPath(parameterOf(req, "next"));
+    res.send(reauthenticatePage({ email, failed, next }));
+  });
+
+  return router;
+}

@@ -1,0 +1,105 @@
+/**
+ * Access tokens: JWTs of type `at+jwt` (RFC 9068). They name their session (`sid`), so that an
+ * end of the session is the end of the token, whatever its `exp` says (ASVS 7.4.1, JW-04).
+ */
+import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import type { Context } from "./context.ts";
+import { mintId } from "./credential.ts";
+import type { SessionRecord } from "./session.ts";
+
+/** The claims that are relied on. */
+export interface AccessTokenClaims {
+  /** The user. */
+  readonly sub: string;
+  /** The session. */
+  readonly sid: string;
+  /** The user's epoch that the session was started under. */
+  readonly authVersion: number;
+  /** The generation of the refresh token that it was issued with; null without one. */
+  readonly generation: number | null;
+  /** Expiry in seconds since 1970. */
+  readonly exp: number;
+}
+
+/** The answer of {@link verifyAccessToken}. `expired` tokens were ours; `forged` ones never. */
+export type VerifiedAccessToken =
+  | { readonly outcome: "valid"; readonly claims: AccessTokenClaims }
+  | { readonly outcome: "expired"; readonly claims: AccessTokenClaims }
+  | { readonly outcome: "forged" };
+
+/** An access token and its life in seconds. */
+export interface IssuedAccessToken {
+  readonly token: string;
+  readonly expiresIn: number;
+}
+
+const tokenType = "at+jwt";
+
+/** Signs an access token of a live session. It never outlives the session's absolute end. */
+export async function issueAccessToken(
+  context: Context,
+  record: SessionRecord,
+  generation: number | null,
+): Promise<IssuedAccessToken> {
+  const { settings, keys, clock, crypto } = context;
+  const now = Math.floor(clock.now() / 1000);
+  const lifetime = Math.floor(settings.accessTokenLifetime / 1000);
+  const exp = Math.min(now + lifetime, Math.floor(record.expiresAt / 1000));
+  const key = keys.current();
+  const token = await new SignJWT({
+    sid: record.id,
+    auth_version: record.epoch.user,
+    client_id: record.family?.clientId ?? settings.audience,
+    ...(generation === null ? {} : { rtg: generation }),
+  })
+    .setProtectedHeader({ alg: key.algorithm, kid: key.id, typ: tokenType })
+    .setIssuer(settings.issuer)
+    .setAudience(settings.audience)
+    .setSubject(record.userId)
+    .setJti(mintId(crypto))
+    .setIssuedAt(now)
+    .setExpirationTime(exp)
+    .sign(key.privateKey);
+  return { token, expiresIn: Math.max(0, exp - now) };
+}
+
+/**
+ * Checks signature, type, issuer and audience before any claim is used (ASVS 9.1.1). The key
+ * comes from the ring by `kid`, and with it the one algorithm it may be used with (ASVS 9.1.2);
+ * `jku`, `x5u` and `jwk` are ignored.
+ */
+export async function verifyAccessToken(
+  context: Context,
+  token: string,
+): Promise<VerifiedAccessToken> {
+  const { settings, keys, clock } = context;
+  try {
+    const { payload } = await jwtVerify(
+      token,
+      (header) => {
+        const key = keys.find(header.kid ?? "");
+        if (!key || key.algorithm !== header.alg) throw new errors.JWKSNoMatchingKey();
+        return key.publicKey;
+      },
+      {
+        typ: tokenType,
+        issuer: settings.issuer,
+        audience: settings.audience,
+        currentDate: new Date(clock.now()),
+      },
+    );
+    const claims = readClaims(payload);
+    return claims ? { outcome: "valid", claims } : { outcome: "forged" };
+  } catch (error) {
+    // jose raises JWTExpired only after signature, type, issuer and audience were found good.
+    const claims = error instanceof errors.JWTExpired ? readClaims(error.payload) : null;
+    return claims ? { outcome: "expired", claims } : { outcome: "forged" };
+  }
+}
+
+function readClaims(payload: JWTPayload): AccessTokenClaims | null {
+  const { sub, sid, auth_version: authVersion, rtg, exp } = payload;
+  if (typeof sub !== "string" || typeof sid !== "string" || typeof exp !== "number") return null;
+  if (typeof authVersion !== "number" || typeof payload.jti !== "string") return null;
+  return { sub, sid, authVersion, generation: typeof rtg === "number" ? rtg : null, exp };
+}

@@ -1,0 +1,249 @@
+/**
+ * Every act that changes the truth, with its conditions and its outcomes. A retry is the same
+ * value again.
+ */
+import type { Actor, Cause } from "./audit.ts";
+import type { Device } from "./device.ts";
+import type { SessionRecord } from "./session.ts";
+import type { Mark, SigningKeyRecord } from "./store.ts";
+import type { EndReason } from "../protocol/reasons.ts";
+
+/** The first generation of a family of refresh tokens. */
+export interface NewFamily {
+  readonly id: string;
+  readonly clientId: string | null;
+  readonly tokenHash: string;
+  readonly expiresAt: number;
+  readonly idleExpiresAt: number;
+}
+
+/** A new series of remember-me tokens. */
+export interface NewSeries {
+  readonly selector: string;
+  readonly verifierHash: string;
+  readonly expiresAt: number;
+}
+
+/** A session to be written. Its epoch is read in the transaction, or inherited. */
+export interface NewSession {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly userId: string;
+  /** Hash of the session cookie's value; null where it gets none. */
+  readonly tokenHash: string | null;
+  readonly createdAt: number;
+  readonly authenticatedAt: number;
+  readonly lastSeenAt: number;
+  readonly expiresAt: number;
+  readonly idleTimeout: number | null;
+  readonly methods: readonly string[];
+  readonly device: Device;
+  readonly place: string | null;
+  readonly family: NewFamily | null;
+  readonly series: NewSeries | null;
+  /** The audit record of the start. */
+  readonly auditId: string;
+  readonly actor: Actor;
+  readonly address: string | null;
+}
+
+/** Starts a session after the application has checked who it is. */
+export interface StartSession {
+  readonly kind: "start";
+  readonly session: NewSession;
+  /** Refused when the user's sessions were ended after this mark; null asks nothing. */
+  readonly after: Mark | null;
+  /** Live sessions that the same device still holds: they end. */
+  readonly replaces: readonly string[];
+  /** How many sessions the user may have; the longest unused are ended. Null for no limit. */
+  readonly limit: number | null;
+}
+
+/** Gives a live session a new id and new credentials; the old ones die. */
+export interface ReissueSession {
+  readonly kind: "reissue";
+  /** The session to be continued. */
+  readonly sessionId: string;
+  readonly successor: NewSession;
+}
+
+/** Ends one session with all that descends from it. */
+export interface EndSession {
+  readonly kind: "end_session";
+  readonly tenantId: string;
+  readonly sessionId: string;
+  readonly cause: Cause;
+}
+
+/** Raises an epoch: everything that the user, tenant or installation has ends at once. */
+export interface RaiseEpoch {
+  readonly kind: "raise_epoch";
+  /** Without `userId` the whole tenant, without `tenantId` the whole installation. */
+  readonly scope: { readonly tenantId: string | null; readonly userId: string | null };
+  /** The one session that goes on, under a new id. Ignored unless it is live. */
+  readonly keep: { readonly sessionId: string; readonly successor: NewSession } | null;
+  readonly cause: Cause;
+}
+
+/** Ends a remember-me series and the sessions begun from it. */
+export interface EndSeries {
+  readonly kind: "end_series";
+  readonly tenantId: string;
+  readonly selector: string;
+  /** Only if the newest verifier hashes to this; null ends in any case. */
+  readonly verifierHash: string | null;
+  readonly cause: Cause;
+}
+
+/** Spends a remember-me token: a new verifier and a new session, or the discovery of a copy. */
+export interface SpendRememberMe {
+  readonly kind: "spend_remember_me";
+  readonly selector: string;
+  readonly verifierHash: string;
+  readonly nextVerifierHash: string;
+  /** The session to be started; its user and authentication time come from the series. */
+  readonly session: Omit<NewSession, "userId" | "authenticatedAt" | "series">;
+  readonly limit: number | null;
+}
+
+/** Makes the next generation of a family, if the presented one is still the newest. */
+export interface RotateFamily {
+  readonly kind: "rotate";
+  readonly familyId: string;
+  /** Compare: the newest generation and its hash. */
+  readonly generation: number;
+  readonly tokenHash: string;
+  /** Swap: the next token's hash, and the token sealed under the presented one. */
+  readonly nextHash: string;
+  readonly sealedSuccessor: string;
+  readonly idleExpiresAt: number;
+  readonly at: number;
+}
+
+/** Counts a repeat in grace, if the generation is still the newest and the session live. */
+export interface CountGrace {
+  readonly kind: "count_grace";
+  readonly familyId: string;
+  readonly generation: number;
+  readonly at: number;
+}
+
+/** Notes that the newest generation has been seen in use. */
+export interface ConfirmGeneration {
+  readonly kind: "confirm";
+  readonly familyId: string;
+  readonly generation: number;
+  readonly at: number;
+}
+
+/** Moves the idle timeout of a live session. */
+export interface TouchSession {
+  readonly kind: "touch";
+  readonly sessionId: string;
+  readonly at: number;
+}
+
+/** Demands a fresh proof of one session, or of all sessions of a user. */
+export interface DemandReauthentication {
+  readonly kind: "demand_reauthentication";
+  readonly tenantId: string;
+  readonly userId: string;
+  /** Null for all sessions of the user. */
+  readonly sessionId: string | null;
+  readonly cause: Cause;
+}
+
+/** Records a suspicion, once a session and name. */
+export interface RecordSuspicion {
+  readonly kind: "record_suspicion";
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  /** The suspicion's name, such as `device_changed`. */
+  readonly name: string;
+  readonly auditId: string;
+  readonly at: number;
+  readonly address: string | null;
+}
+
+/** Adds a signing key, unless the store has one already. */
+export interface AddSigningKey {
+  readonly kind: "add_signing_key";
+  readonly key: SigningKeyRecord;
+}
+
+/** Removes what has been dead long enough, and marks what an epoch has ended. */
+export interface Sweep {
+  readonly kind: "sweep";
+  readonly at: number;
+  /** Rows whose natural expiry lies before this are removed. */
+  readonly removeBefore: number;
+  /** Audit records from before this are removed. */
+  readonly removeAuditBefore: number;
+  /** How long a sealed successor is kept after its confirmation. */
+  readonly grace: number;
+}
+
+/** Any act. */
+export type Act =
+  | StartSession
+  | ReissueSession
+  | EndSession
+  | RaiseEpoch
+  | EndSeries
+  | SpendRememberMe
+  | RotateFamily
+  | CountGrace
+  | ConfirmGeneration
+  | TouchSession
+  | DemandReauthentication
+  | RecordSuspicion
+  | AddSigningKey
+  | Sweep;
+
+/** Done under its condition, or not because the condition no longer held. */
+export interface Conditional {
+  readonly done: boolean;
+}
+
+/** What became of an ending act. */
+export interface Ending {
+  /** `ended` now, `already` before, or `unknown`: there is no such session or series. */
+  readonly outcome: "ended" | "already" | "unknown";
+  /** The audit record of the end, now or then; null where there is none. */
+  readonly auditId: string | null;
+}
+
+/** The outcome of each kind of act. */
+export interface Outcomes {
+  start:
+    | { readonly outcome: "started"; readonly record: SessionRecord }
+    | { readonly outcome: "credentials_changed" };
+  reissue:
+    | { readonly outcome: "reissued"; readonly record: SessionRecord }
+    | { readonly outcome: "ended" };
+  end_session: Ending;
+  raise_epoch: { readonly auditId: string; readonly kept: SessionRecord | null };
+  end_series: Ending;
+  spend_remember_me:
+    | {
+        readonly outcome: "started";
+        readonly record: SessionRecord;
+        readonly seriesExpiresAt: number;
+      }
+    | { readonly outcome: "unknown" }
+    | { readonly outcome: "ended"; readonly reason: EndReason }
+    | { readonly outcome: "reused"; readonly userId: string; readonly sessionId: string | null };
+  rotate: Conditional;
+  count_grace: Conditional;
+  confirm: Conditional;
+  touch: Conditional;
+  demand_reauthentication: Conditional;
+  /** Not done when the session has this suspicion on record. */
+  record_suspicion: Conditional;
+  add_signing_key: Conditional;
+  sweep: { readonly removed: number; readonly marked: number };
+}
+
+/** The outcome of an act. */
+export type OutcomeOf<A extends Act> = Outcomes[A["kind"]];

@@ -1,0 +1,130 @@
+/**
+ * The opaque credentials: `es_s_…` (session cookie), `es_r_family.generation.secret` (refresh
+ * token) and `es_m_selector.verifier` (remember-me token). Each ends in a checksum, so that junk
+ * is refused before any store is asked and leak scanners need no database. The parts that must
+ * not be guessed hold 128 bits (ids) or 256 bits (secrets) of randomness (ASVS 7.2.3).
+ */
+import type { Crypto } from "./crypto.ts";
+
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const idLength = 22;
+const secretLength = 43;
+const checksumLength = 6;
+
+/** Matches every opaque credential; for secret scanners. */
+export const credentialPattern: RegExp =
+  /\bes_(?:s_[0-9A-Za-z]{49}|r_[0-9A-Za-z]{22}\.[0-9]{1,9}\.[0-9A-Za-z]{49}|m_[0-9A-Za-z]{22}\.[0-9A-Za-z]{49})\b/;
+
+/** A refresh token taken apart. */
+export interface RefreshTokenParts {
+  /** The family: all tokens that descend from one sign-in. */
+  readonly familyId: string;
+  /** How many rotations came before this token. */
+  readonly generation: number;
+}
+
+/** A remember-me token taken apart. */
+export interface RememberMeParts {
+  /** Finds the series. */
+  readonly selector: string;
+  /** Proves possession; changes at every use. */
+  readonly verifier: string;
+}
+
+/** A random id of 128 bits. */
+export function mintId(crypto: Crypto): string {
+  return randomText(crypto, idLength);
+}
+
+/** A random secret of 256 bits. */
+export function mintSecret(crypto: Crypto): string {
+  return randomText(crypto, secretLength);
+}
+
+/** A new session token: the value of the session cookie. */
+export function mintSessionToken(crypto: Crypto): string {
+  return withChecksum(`es_s_${mintSecret(crypto)}`);
+}
+
+/** A new refresh token of a family and generation. */
+export function mintRefreshToken(crypto: Crypto, familyId: string, generation: number): string {
+  return withChecksum(`es_r_${familyId}.${generation}.${mintSecret(crypto)}`);
+}
+
+/** A new remember-me token of a series. */
+export function formatRememberMeToken(selector: string, verifier: string): string {
+  return withChecksum(`es_m_${selector}.${verifier}`);
+}
+
+/** Whether a text has the form and checksum of a session token. */
+export function isSessionToken(token: string): boolean {
+  return /^es_s_[0-9A-Za-z]{49}$/.test(token) && hasChecksum(token);
+}
+
+/** Takes a refresh token apart, or gives null for anything else. */
+export function parseRefreshToken(token: string): RefreshTokenParts | null {
+  const match = /^es_r_([0-9A-Za-z]{22})\.(0|[1-9][0-9]{0,8})\.[0-9A-Za-z]{49}$/.exec(token);
+  const [, familyId, generation] = match ?? [];
+  if (familyId === undefined || generation === undefined || !hasChecksum(token)) return null;
+  return { familyId, generation: Number(generation) };
+}
+
+/** Takes a remember-me token apart, or gives null for anything else. */
+export function parseRememberMeToken(token: string): RememberMeParts | null {
+  const match = /^es_m_([0-9A-Za-z]{22})\.([0-9A-Za-z]{43})[0-9A-Za-z]{6}$/.exec(token);
+  const [, selector, verifier] = match ?? [];
+  if (selector === undefined || verifier === undefined || !hasChecksum(token)) return null;
+  return { selector, verifier };
+}
+
+/**
+ * The form in which a secret is stored: SHA-256 over the tenant and the secret. The tenant's
+ * length stands first, so that no pair of tenant and secret reads like another.
+ */
+export function hashSecret(crypto: Crypto, tenantId: string, secret: string): string {
+  return crypto.sha256(`${tenantId.length}:${tenantId}:${secret}`);
+}
+
+function randomText(crypto: Crypto, length: number): string {
+  let text = "";
+  while (text.length < length) {
+    for (const byte of crypto.randomBytes(length + 8)) {
+      // 248 is the largest multiple of 62 below 256: rejecting the rest keeps every character
+      // equally likely.
+      if (byte < 248 && text.length < length) text += alphabet.charAt(byte % 62);
+    }
+  }
+  return text;
+}
+
+function withChecksum(text: string): string {
+  return text + checksum(text);
+}
+
+function hasChecksum(token: string): boolean {
+  const body = token.slice(0, -checksumLength);
+  return token.slice(-checksumLength) === checksum(body);
+}
+
+const crcTable: readonly number[] = Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit += 1) {
+    value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
+  }
+  return value >>> 0;
+});
+
+/** CRC-32 (IEEE 802.3) as six base-62 digits. */
+function checksum(text: string): string {
+  let crc = 0xffffffff;
+  for (let index = 0; index < text.length; index += 1) {
+    crc = (crcTable[(crc ^ text.charCodeAt(index)) & 0xff] ?? 0) ^ (crc >>> 8);
+  }
+  let rest = (crc ^ 0xffffffff) >>> 0;
+  let digits = "";
+  for (let place = 0; place < checksumLength; place += 1) {
+    digits = alphabet.charAt(rest % 62) + digits;
+    rest = Math.floor(rest / 62);
+  }
+  return digits;
+}

@@ -1,0 +1,16 @@
+/** The door to randomness and to the primitives that a platform brings. */
+export interface Crypto {
+  /** Bytes from a cryptographically secure generator (ASVS 7.2.3). */
+  randomBytes(length: number): Uint8Array;
+  /** SHA-256 of a UTF-8 text, as base64url without padding (43 characters). */
+  sha256(text: string): string;
+  /**
+   * Encrypts with AES-256-GCM under a key derived from `secret` and `purpose`. `secret` must have
+   * at least 256 bits of entropy, or be a passphrase that the operator vouches for.
+   */
+  seal(secret: string, purpose: string, plaintext: string): string;
+  /** Reverses {@link Crypto.seal}. Throws when the secret or the purpose differs. */
+  open(secret: string, purpose: string, sealed: string): string;
+  /** Compares two strings in time that does not depend on where they differ. */
+  equal(a: string, b: string): boolean;
+}

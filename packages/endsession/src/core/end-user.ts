@@ -1,0 +1,64 @@
+/**
+ * Ends everything that a user, a tenant or the installation has, by raising an epoch: one
+ * increment, however many sessions there are (P6). The caller's own session may go on, under a
+ * new id and with new credentials (LA-02).
+ */
+import type { Actor } from "./audit.ts";
+import type { Context } from "./context.ts";
+import { causeOf } from "./end.ts";
+import { type Credentials, handOut, mintSuccessor } from "./mint.ts";
+import { wholeReceipt } from "./receipt.ts";
+import type { SessionRecord } from "./session.ts";
+import type { EndReason } from "../protocol/reasons.ts";
+import type { Receipt } from "../protocol/receipt.ts";
+
+/** What {@link endUser} takes. */
+export interface EndUserInput {
+  readonly tenantId: string;
+  readonly userId: string;
+  /** The session that goes on; null ends all. */
+  readonly keep: SessionRecord | null;
+  readonly reason: EndReason;
+  readonly actor: Actor;
+  readonly address: string | null;
+}
+
+/** The receipt, and the new credentials of the session that went on. */
+export interface EndedUser {
+  readonly receipt: Receipt;
+  /** Null when none was to be kept, or when it had ended in the meantime. */
+  readonly credentials: Credentials | null;
+}
+
+/** Ends all sessions of a user, or all but one. */
+export async function endUser(context: Context, input: EndUserInput): Promise<EndedUser> {
+  const { tenantId, userId, keep, actor, address } = input;
+  const successor = keep && mintSuccessor(context, keep, { actor, address });
+  const [raised] = await context.store.commit([
+    {
+      kind: "raise_epoch",
+      scope: { tenantId, userId },
+      keep: keep && successor && { sessionId: keep.id, successor: successor.session },
+      cause: causeOf(context, input),
+    },
+  ]);
+  const credentials =
+    raised.kept && successor ? await handOut(context, raised.kept, successor.secrets) : null;
+  return { receipt: wholeReceipt(keep ? "others" : "all", raised.auditId), credentials };
+}
+
+/** Ends all sessions of a tenant, or, without one, of the whole installation. */
+export async function endEverybody(
+  context: Context,
+  input: { readonly tenantId: string | null; readonly actor: Actor },
+): Promise<Receipt> {
+  const [raised] = await context.store.commit([
+    {
+      kind: "raise_epoch",
+      scope: { tenantId: input.tenantId, userId: null },
+      keep: null,
+      cause: causeOf(context, { ...input, reason: "administrator", address: null }),
+    },
+  ]);
+  return wholeReceipt("all", raised.auditId);
+}

@@ -1,0 +1,85 @@
+/**
+ * From a presented credential to the session that it belongs to, dead or alive. Junk ends here,
+ * without a question to the store.
+ */
+import { type AccessTokenClaims, verifyAccessToken } from "./access-token.ts";
+import type { Context } from "./context.ts";
+import { hashSecret, isSessionToken, parseRefreshToken } from "./credential.ts";
+import { isOfFamily } from "./refresh-token.ts";
+import type { SessionRecord } from "./session.ts";
+import type { CredentialKey } from "./store.ts";
+
+/** A credential as it was presented. */
+export type Presented =
+  | { readonly kind: "session_token"; readonly token: string }
+  | { readonly kind: "access_token"; readonly token: string };
+
+/** What was found. */
+export type Resolved =
+  /** Never issued here, or issued to another tenant. */
+  | { readonly outcome: "unknown" }
+  | {
+      readonly outcome: "found";
+      readonly record: SessionRecord;
+      /** The claims of an access token; null for a session token. */
+      readonly claims: AccessTokenClaims | null;
+      /** Whether the credential itself is past its expiry, whatever the session is. */
+      readonly expired: boolean;
+    };
+
+const unknown: Resolved = { outcome: "unknown" };
+
+/** Finds the session of a credential. */
+export async function resolve(
+  context: Context,
+  tenantId: string,
+  presented: Presented,
+): Promise<Resolved> {
+  if (presented.kind === "session_token") {
+    if (!isSessionToken(presented.token)) return unknown;
+    const tokenHash = hashSecret(context.crypto, tenantId, presented.token);
+    const record = await findOne(context, { by: "token", tenantId, tokenHash });
+    return record ? { outcome: "found", record, claims: null, expired: false } : unknown;
+  }
+  const verified = await verifyAccessToken(context, presented.token);
+  if (verified.outcome === "forged") return unknown;
+  const { claims } = verified;
+  const record = await findOne(context, { by: "id", tenantId, sessionId: claims.sid });
+  // A session of another user or epoch under this id means another history of the database.
+  if (!record || record.userId !== claims.sub || record.epoch.user !== claims.authVersion) {
+    return unknown;
+  }
+  return { outcome: "found", record, claims, expired: verified.outcome === "expired" };
+}
+
+/** Finds the session of any token: session, access or refresh (RFC 7009, RFC 7662). */
+export async function resolveAny(
+  context: Context,
+  tenantId: string,
+  token: string,
+): Promise<Resolved & { readonly refresh?: true }> {
+  const parts = parseRefreshToken(token);
+  if (parts) {
+    const { familyId } = parts;
+    const record = await findOne(context, { by: "family", tenantId, familyId });
+    const family = record?.family;
+    if (!record || !family) return unknown;
+    const tokenHash = hashSecret(context.crypto, tenantId, token);
+    if (!isOfFamily(family, { ...parts, tokenHash })) return unknown;
+    const isNewest = parts.generation === family.generation;
+    const now = context.clock.now();
+    const expired = !isNewest || now >= family.expiresAt || now >= family.idleExpiresAt;
+    return { outcome: "found", record, claims: null, expired, refresh: true };
+  }
+  const kind = token.startsWith("es_s_") ? "session_token" : "access_token";
+  return resolve(context, tenantId, { kind, token });
+}
+
+/** Finds one session by one key. */
+export async function findOne(
+  context: Context,
+  key: CredentialKey,
+): Promise<SessionRecord | undefined> {
+  const [record] = await context.store.find([key]);
+  return record;
+}

@@ -1,0 +1,217 @@
+/** The operations as an application calls them: every input optional that has a sensible default. */
+import type { AuditEntry } from "./audit.ts";
+import { type Authentication, authenticate } from "./authenticate.ts";
+import type { Context } from "./context.ts";
+import { endById, endPresented } from "./end.ts";
+import { type EndedUser, endEverybody, endUser } from "./end-user.ts";
+import { EndSessionError } from "./errors.ts";
+import { listSessions } from "./list.ts";
+import type { Credentials } from "./mint.ts";
+import { issueNotMeTicket } from "./not-me.ts";
+import { reauthenticate } from "./reauthenticate.ts";
+import { type Refreshed, refreshSession } from "./refresh.ts";
+import { rememberedStart } from "./remember.ts";
+import { findOne, type Presented } from "./resolve.ts";
+import { securityEvent } from "./security-event.ts";
+import type { Session, SessionRecord } from "./session.ts";
+import type { RequestFacts } from "./settings.ts";
+import { startSession } from "./start.ts";
+import type { Mark } from "./store.ts";
+import { sweep, type Swept } from "./sweep.ts";
+import type { SecurityEventType } from "../protocol/reasons.ts";
+import type { Receipt } from "../protocol/receipt.ts";
+
+/** The tenant of applications that have none. */
+export const defaultTenant = "default";
+
+const noRequest: RequestFacts = { address: null, userAgent: null };
+
+/** Whose sessions are meant. */
+export interface UserRef {
+  /** The application's id of the user. */
+  readonly userId: string;
+  /** The tenant (default `default`). */
+  readonly tenantId?: string;
+}
+
+/** Options of `sessions.start`. */
+export interface StartOptions extends UserRef {
+  /** How the person proved who they are, in the names of RFC 8176 (default `["pwd"]`). */
+  readonly methods?: readonly string[];
+  /** The position from `sessions.mark()` before the credentials were checked. */
+  readonly after?: Mark;
+  /** Whether to make a session cookie (default true). */
+  readonly cookie?: boolean;
+  /** Make refresh and access tokens, bound to this client's id or to null (default none). */
+  readonly tokens?: { readonly clientId: string | null };
+  /** Whether to remember the device (default false). */
+  readonly rememberMe?: boolean;
+  /** Credentials that the device still presents; their sessions end. */
+  readonly presented?: readonly Presented[];
+  /** Where the request comes from. */
+  readonly request?: RequestFacts;
+}
+
+/** Every operation on sessions. All reject with `ERR_STORE_UNAVAILABLE` when the store fails. */
+export interface Sessions {
+  /** Where the ends stand now. Take it before checking a password, and give it to `start`. */
+  mark(): Promise<Mark>;
+  /** Starts a session for a user whose identity the application has verified. */
+  start(options: StartOptions): Promise<Credentials>;
+  /** Judges a credential: live, ended with the reason, expired, or unknown. */
+  authenticate(
+    presented: Presented,
+    options?: { tenantId?: string; request?: RequestFacts; activity?: boolean },
+  ): Promise<Authentication>;
+  /** Exchanges a refresh token (RFC 6749 section 6) with rotation. */
+  refresh(
+    refreshToken: string,
+    options?: { tenantId?: string; clientId?: string | null; request?: RequestFacts },
+  ): Promise<Refreshed>;
+  /** Starts a session from a remember-me token, which is spent; null when it is no good. */
+  remember(
+    rememberMeToken: string,
+    options?: { tenantId?: string; request?: RequestFacts },
+  ): Promise<Credentials | null>;
+  /** Ends the sessions of presented credentials, in whatever state they are. */
+  end(
+    presented: Presented | readonly Presented[],
+    options?: { tenantId?: string; rememberMeToken?: string; address?: string },
+  ): Promise<Receipt>;
+  /** Ends one session of a user by its id; null when the user has no such session (LA-04). */
+  endOne(of: UserRef & { readonly sessionId: string }): Promise<Receipt | null>;
+  /** Ends the other sessions of a session's user. The session goes on with new credentials. */
+  endOthers(session: Session): Promise<EndedUser>;
+  /** Ends all sessions of a user. */
+  endAll(of: UserRef): Promise<Receipt>;
+  /** Ends all sessions of a tenant. */
+  endTenant(tenantId: string): Promise<Receipt>;
+  /** Ends all sessions there are: after a leaked key, or a restored backup. */
+  endInstallation(): Promise<Receipt>;
+  /** The live sessions of a user, the most recently used first. */
+  list(of: UserRef): Promise<readonly Session[]>;
+  /** Reports what happened to an account, and ends what that demands. */
+  securityEvent(
+    event: UserRef & {
+      readonly type: SecurityEventType;
+      /** The session in which it happened: it goes on, renewed, where the event allows it. */
+      readonly current?: Session;
+    },
+  ): Promise<EndedUser>;
+  /** Renews a session whose person has just proved anew who they are. */
+  reauthenticate(session: Session, methods?: readonly string[]): Promise<Credentials>;
+  /** The ticket for a "this wasn't me" link; see the route `/not-me`. Lives seven days. */
+  notMeTicket(of: UserRef): Promise<string>;
+  /** The audit, newest first; give the last record's id as `before` for the next page. */
+  audit(options?: {
+    tenantId?: string;
+    userId?: string;
+    before?: string;
+    limit?: number;
+  }): Promise<readonly AuditEntry[]>;
+  /** Removes what has been dead past all use. Call it about once an hour. */
+  sweep(): Promise<Swept>;
+}
+
+/** Binds the operations to a context. */
+export function createSessions(context: Context): Sessions {
+  const server = { actor: "service", address: null } as const;
+  return {
+    mark: () => context.store.query({ kind: "mark" }),
+    start: (options) =>
+      startSession(context, {
+        tenantId: options.tenantId ?? defaultTenant,
+        userId: options.userId,
+        methods: options.methods ?? ["pwd"],
+        after: options.after ?? null,
+        cookie: options.cookie ?? true,
+        tokens: options.tokens ?? false,
+        rememberMe: options.rememberMe ?? false,
+        presented: options.presented ?? [],
+        rememberMeToken: null,
+        request: options.request ?? noRequest,
+        actor: "user",
+      }),
+    authenticate: (presented, options = {}) =>
+      authenticate(context, {
+        presented,
+        tenantId: options.tenantId ?? defaultTenant,
+        request: options.request ?? noRequest,
+        activity: options.activity ?? true,
+      }),
+    refresh: (token, options = {}) =>
+      refreshSession(context, {
+        token,
+        tenantId: options.tenantId ?? defaultTenant,
+        clientId: options.clientId ?? null,
+        request: options.request ?? noRequest,
+      }),
+    remember: (token, options = {}) =>
+      rememberedStart(context, {
+        token,
+        tenantId: options.tenantId ?? defaultTenant,
+        request: options.request ?? noRequest,
+      }),
+    end: async (presented, options = {}) => {
+      const { receipt } = await endPresented(context, {
+        tenantId: options.tenantId ?? defaultTenant,
+        presented: "kind" in presented ? [presented] : presented,
+        rememberMeToken: options.rememberMeToken ?? null,
+        reason: "logout",
+        actor: "user",
+        address: options.address ?? null,
+      });
+      return receipt;
+    },
+    endOne: async ({ userId, tenantId = defaultTenant, sessionId }) => {
+      const record = await findOne(context, { by: "id", tenantId, sessionId });
+      if (record?.userId !== userId) return null;
+      const reason = "ended_from_device_list";
+      return endById(context, { record, tenantId, reason, ...server });
+    },
+    endOthers: async (session) => {
+      const keep = await recordOf(context, session);
+      const { tenantId, userId } = session;
+      return endUser(context, { tenantId, userId, keep, reason: "logout_others", ...server });
+    },
+    endAll: async ({ userId, tenantId = defaultTenant }) => {
+      const all = { tenantId, userId, keep: null, reason: "logout_all", ...server } as const;
+      return (await endUser(context, all)).receipt;
+    },
+    endTenant: (tenantId) => endEverybody(context, { tenantId, actor: "administrator" }),
+    endInstallation: () => endEverybody(context, { tenantId: null, actor: "administrator" }),
+    list: ({ userId, tenantId = defaultTenant }) => listSessions(context, tenantId, userId),
+    securityEvent: async ({ type, userId, tenantId = defaultTenant, current }) =>
+      securityEvent(context, {
+        type,
+        tenantId,
+        userId,
+        current: current ? await recordOf(context, current) : null,
+        ...server,
+      }),
+    reauthenticate: async (session, methods = ["pwd"]) =>
+      reauthenticate(context, {
+        record: await recordOf(context, session),
+        methods,
+        address: null,
+      }),
+    notMeTicket: ({ userId, tenantId = defaultTenant }) =>
+      issueNotMeTicket(context, { userId, tenantId }),
+    audit: ({ tenantId = defaultTenant, userId, before, limit = 100 } = {}) =>
+      context.store.query({
+        kind: "audit",
+        tenantId,
+        userId: userId ?? null,
+        before: before ?? null,
+        limit: Math.min(Math.max(1, limit), 1000),
+      }),
+    sweep: () => sweep(context),
+  };
+}
+
+async function recordOf(context: Context, session: Session): Promise<SessionRecord> {
+  const { tenantId, id } = session;
+  const record = await findOne(context, { by: "id", tenantId, sessionId: id });
+  if (record) return record;
+  throw new EndSessionError("ERR_SESSION_ENDED", "The session has ended and was cleared away.");
+}

@@ -1,0 +1,116 @@
+/** Starts a session, once the application has found out who it is. */
+import type { EndSeries, StartSession } from "./acts.ts";
+import type { Actor } from "./audit.ts";
+import type { Context } from "./context.ts";
+import { hashSecret, parseRememberMeToken } from "./credential.ts";
+import { describeDevice } from "./device.ts";
+import { causeOf } from "./end.ts";
+import { EndSessionError } from "./errors.ts";
+import { type Credentials, handOut, mintSession } from "./mint.ts";
+import { type Presented, resolve } from "./resolve.ts";
+import type { RequestFacts } from "./settings.ts";
+import type { Mark } from "./store.ts";
+
+/** What {@link startSession} takes. */
+export interface StartInput {
+  readonly tenantId: string;
+  /** The application's id of the user. */
+  readonly userId: string;
+  /** How the person proved who they are (RFC 8176), such as `["pwd"]`. */
+  readonly methods: readonly string[];
+  /**
+   * Where the ends stood before the credentials were checked, from `sessions.mark()`. With it, a
+   * sign-in that overlaps a logout everywhere or a change of password is refused (I5).
+   */
+  readonly after: Mark | null;
+  /** Whether the session gets a cookie. */
+  readonly cookie: boolean;
+  /** Whether it gets refresh and access tokens, and for which client. */
+  readonly tokens: false | { readonly clientId: string | null };
+  /** Whether the device is to be remembered. */
+  readonly rememberMe: boolean;
+  /** What the device still presents; those sessions end (SS-03). */
+  readonly presented: readonly Presented[];
+  /** The remember-me token that the device still presents; its series ends. */
+  readonly rememberMeToken: string | null;
+  readonly request: RequestFacts;
+  readonly actor: Actor;
+}
+
+/**
+ * Starts a session. Throws `ERR_CREDENTIALS_CHANGED` when the user's sessions were ended since
+ * the mark, and `ERR_STORE_UNAVAILABLE` when the store cannot say that the session is written.
+ */
+export async function startSession(context: Context, input: StartInput): Promise<Credentials> {
+  const { store, clock, settings } = context;
+  const { tenantId, userId, request, actor } = input;
+  checkId("userId", userId);
+  checkId("tenantId", tenantId);
+  const now = clock.now();
+  const place = request.address === null ? null : await settings.place(request.address);
+  const { session, secrets } = mintSession(
+    context,
+    {
+      tenantId,
+      userId,
+      createdAt: now,
+      authenticatedAt: now,
+      methods: input.methods,
+      device: describeDevice(request),
+      place: place?.slice(0, 200) ?? null,
+      actor,
+      address: request.address,
+    },
+    input,
+  );
+  const start: StartSession = {
+    kind: "start",
+    session,
+    after: input.after,
+    replaces: await sessionIds(context, tenantId, input.presented),
+    limit: settings.sessionLimit,
+  };
+  const [started] = await store.commit([start, ...endSeriesOf(context, input)]);
+  if (started.outcome === "credentials_changed") {
+    throw new EndSessionError(
+      "ERR_CREDENTIALS_CHANGED",
+      "The sessions of this user were ended while the sign-in was under way. Sign in again.",
+    );
+  }
+  return handOut(context, started.record, secrets);
+}
+
+/** Ends the series of a remember-me token that the new sign-in replaces. */
+function endSeriesOf(context: Context, input: StartInput): EndSeries[] {
+  const { tenantId, rememberMeToken, actor } = input;
+  const parts = rememberMeToken === null ? null : parseRememberMeToken(rememberMeToken);
+  if (!parts) return [];
+  const { address } = input.request;
+  return [
+    {
+      kind: "end_series",
+      tenantId,
+      selector: parts.selector,
+      verifierHash: hashSecret(context.crypto, tenantId, parts.verifier),
+      cause: causeOf(context, { reason: "signed_in_again", actor, address }),
+    },
+  ];
+}
+
+/** The ids of the sessions that a device presents. */
+async function sessionIds(
+  context: Context,
+  tenantId: string,
+  presented: readonly Presented[],
+): Promise<string[]> {
+  const found = await Promise.all(presented.map((one) => resolve(context, tenantId, one)));
+  return found.flatMap((one) => (one.outcome === "found" ? [one.record.id] : []));
+}
+
+function checkId(name: string, id: string): void {
+  // Ids come back in headers and logs, where control characters would do harm.
+  if (typeof id === "string" && /^[^\p{Cc}]{1,255}$/u.test(id)) return;
+  throw new TypeError(
+    `"${name}" must be a text of 1 to 255 characters without control characters.`,
+  );
+}

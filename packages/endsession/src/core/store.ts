@@ -1,0 +1,77 @@
+/**
+ * The door to the truth. An act is a value: plain data that says what is to be done and on what
+ * condition. A store commits acts durably and says what became of each. Nothing is ever written
+ * back wholesale, so a request that began before an end cannot undo it.
+ */
+import type { Act, OutcomeOf } from "./acts.ts";
+import type { AuditEntry } from "./audit.ts";
+import type { SessionRecord } from "./session.ts";
+
+/**
+ * A position in the order of ends, opaque outside the store. Taken before a credential is
+ * checked, it lets a start find out whether the user's sessions were ended meanwhile.
+ */
+export type Mark = string;
+
+/** What a session can be found by. A key of one tenant finds nothing of another. */
+export type CredentialKey = { readonly tenantId: string } & (
+  | { readonly by: "token"; readonly tokenHash: string }
+  | { readonly by: "id"; readonly sessionId: string }
+  | { readonly by: "family"; readonly familyId: string }
+);
+
+/** A key that signs access tokens. */
+export interface SigningKeyRecord {
+  /** `kid`: the key's RFC 7638 thumbprint. */
+  readonly id: string;
+  /** JWS algorithm. */
+  readonly algorithm: string;
+  /** The public JWK as JSON. */
+  readonly publicJwk: string;
+  /** The private JWK as JSON, or sealed. */
+  readonly privateJwk: string;
+  /** Whether `privateJwk` is sealed under the installation's secret. */
+  readonly sealed: boolean;
+  readonly createdAt: number;
+}
+
+/** Reads that are on no request's hot path. */
+export type Query =
+  | { readonly kind: "mark" }
+  | { readonly kind: "sessions_of"; readonly tenantId: string; readonly userId: string }
+  | {
+      readonly kind: "audit";
+      readonly tenantId: string;
+      /** Only this user's records. */
+      readonly userId: string | null;
+      /** Only records before this one, for paging. */
+      readonly before: string | null;
+      readonly limit: number;
+    }
+  | { readonly kind: "signing_keys" };
+
+/** The answer to each kind of {@link Query}. */
+export interface Answers {
+  mark: Mark;
+  /** All sessions that have not been ended one by one, newest activity first. */
+  sessions_of: readonly SessionRecord[];
+  /** Newest first. */
+  audit: readonly AuditEntry[];
+  /** Newest first. */
+  signing_keys: readonly SigningKeyRecord[];
+}
+
+/**
+ * A store. Every method rejects when the store cannot be asked or cannot say that a write is
+ * durable; it never answers with a guess. `storeContract` in `endsession/testing` tests one.
+ */
+export interface Store {
+  /** Finds sessions, dead or alive, in the order of the keys; undefined where there is none. */
+  find(keys: readonly CredentialKey[]): Promise<readonly (SessionRecord | undefined)[]>;
+  /** Commits all acts in one durable transaction. Each has its own outcome. */
+  commit<const A extends readonly Act[]>(acts: A): Promise<{ [I in keyof A]: OutcomeOf<A[I]> }>;
+  /** Answers a query. */
+  query<Q extends Query>(query: Q): Promise<Answers[Q["kind"]]>;
+  /** Releases what the store holds open. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,9 @@
+/** `endsession/express`: for Express 4 and 5. */
+export {
+  type Middleware,
+  mount,
+  protect,
+  securityEvent,
+  sessionOf,
+  signIn,
+} from "./adapters/connect.ts";

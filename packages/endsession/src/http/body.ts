@@ -1,0 +1,91 @@
+/** Reads and validates what a request brings, before anything is done with it. */
+import { z } from "zod";
+import { Problem } from "./problem.ts";
+
+const maxBody = 64 * 1024;
+
+/** Text without control characters: what ends up in headers, logs and tables. */
+export function text(max: number): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}]*$/u, "must hold no control characters");
+}
+
+/** A yes or no: a JSON boolean, or a form's checkbox. */
+export const flag: z.ZodType<boolean> = z
+  .union([z.boolean(), z.enum(["on", "true", "1", "off", "false", "0", ""])])
+  .transform((value) => value === true || value === "on" || value === "true" || value === "1");
+
+/** Reads a JSON or form body of at most 64 KiB and validates it. No body is an empty object. */
+export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+  return validate(parseBody(request.headers.get("content-type"), await readText(request)), schema);
+}
+
+/** Validates the query string. */
+export function readQuery<T>(url: URL, schema: z.ZodType<T>): T {
+  return validate(fromForm(url.searchParams), schema);
+}
+
+function validate<T>(value: unknown, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.slice(0, 10).map((issue) => ({
+    field: issue.path.join(".") || "(body)",
+    message: issue.message,
+  }));
+  const [first] = errors;
+  throw new Problem("invalidRequest", {
+    detail: `"${first?.field}" is not valid: ${first?.message}. Nothing was changed.`,
+    members: { errors },
+  });
+}
+
+function parseBody(contentType: string | null, body: string): unknown {
+  if (body === "") return {};
+  const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase();
+  if (type === "application/x-www-form-urlencoded") return fromForm(new URLSearchParams(body));
+  if (type === "application/json") {
+    try {
+      return JSON.parse(body) as unknown;
+    } catch {
+      throw new Problem("invalidRequest", {
+        detail: "The body is no JSON, although its content type says so. Nothing was changed.",
+      });
+    }
+  }
+  throw new Problem("unsupportedMediaType", {
+    detail: "Send application/json or application/x-www-form-urlencoded. Nothing was changed.",
+  });
+}
+
+function fromForm(form: URLSearchParams): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [name, value] of form) {
+    if (Object.hasOwn(fields, name)) {
+      throw new Problem("invalidRequest", {
+        detail: "A field stands in the request more than once. Nothing was changed.",
+      });
+    }
+    Object.defineProperty(fields, name, { value, enumerable: true });
+  }
+  return fields;
+}
+
+async function readText(request: Request): Promise<string> {
+  if (request.body === null) return "";
+  const decoder = new TextDecoder();
+  let body = "";
+  let length = 0;
+  for await (const chunk of request.body as AsyncIterable<Uint8Array> & ReadableStream) {
+    length += chunk.byteLength;
+    if (length > maxBody) {
+      throw new Problem("bodyTooLarge", {
+        detail: `The body is longer than ${maxBody} bytes. Nothing was changed.`,
+      });
+    }
+    body += decoder.decode(chunk, { stream: true });
+  }
+  return body + decoder.decode();
+}

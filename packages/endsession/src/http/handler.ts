@@ -1,0 +1,176 @@
+/**
+ * The fetch handler: finds the route, reads the request, and turns whatever comes of it into an
+ * answer. No exception leaves it, and none becomes a success.
+ */
+import { TrieRouter } from "hono/router/trie-router";
+import { EndSessionError } from "../core/errors.ts";
+import { readBody, readQuery } from "./body.ts";
+import { type ClientInfo, type Exchange, type Http, readExchange } from "./exchange.ts";
+import { oauthError } from "./oauth.ts";
+import { problemPage } from "./pages/problem-page.ts";
+import { Problem, type ProblemDetails, problemResponse } from "./problem.ts";
+import { seeOther } from "./respond.ts";
+import type { Route } from "./route.ts";
+import { routesOf } from "./routes/index.ts";
+import type { ProblemName } from "../protocol/problems.ts";
+
+/** The HTTP surface. */
+export interface Handler {
+  /** Whether a request is for one of the routes; everything else is the application's. */
+  handles(method: string, pathname: string): boolean;
+  /** Answers a request. Never rejects. */
+  fetch(request: Request, info?: ClientInfo): Promise<Response>;
+}
+
+interface Place {
+  readonly path: string;
+  readonly routes: Map<string, Route>;
+}
+
+const retryAfterSeconds = "2";
+
+/** Makes the handler. */
+export function createHandler(http: Http): Handler {
+  const { basePath } = http.settings;
+  const places = new Map<string, Place>();
+  for (const route of routesOf(http.settings)) {
+    const place = places.get(route.path) ?? { path: route.path, routes: new Map() };
+    place.routes.set(route.method, route);
+    places.set(route.path, place);
+  }
+  const router = new TrieRouter<Place>();
+  for (const place of places.values()) router.add("ALL", basePath + place.path, place);
+
+  const find = (pathname: string): [Place, Record<string, string>] | undefined => {
+    const [matches] = router.match("ALL", pathname);
+    const [match] = matches;
+    return match && [match[0], match[1] as Record<string, string>];
+  };
+
+  return {
+    handles(method, pathname) {
+      const place = find(pathname)?.[0];
+      if (!place) return false;
+      const own = method === "OPTIONS" || routeFor(place, method) !== undefined;
+      return own || ![...place.routes.values()].some((one) => one.shared);
+    },
+    async fetch(request, info = { address: null }) {
+      const [place, params] = find(new URL(request.url).pathname) ?? [undefined, {}];
+      const outcome = await answer(http, request, info, place, params);
+      if (!outcome.headers.has("cache-control")) outcome.headers.set("cache-control", "no-store");
+      outcome.headers.set("x-content-type-options", "nosniff");
+      outcome.headers.set("referrer-policy", "no-referrer");
+      allowOrigin(http, request, outcome);
+      return outcome;
+    },
+  };
+}
+
+async function answer(
+  http: Http,
+  request: Request,
+  info: ClientInfo,
+  place: Place | undefined,
+  params: Record<string, string>,
+): Promise<Response> {
+  const route = place && routeFor(place, request.method);
+  let exchange: Exchange | null = null;
+  let body: unknown;
+  try {
+    if (!place) throw new Problem("notFound", { detail: "There is no such route here." });
+    exchange = readExchange(http, request, info);
+    if (!route) return wrongMethod(exchange, request, place);
+    const query = route.query ? readQuery(exchange.url, route.query) : undefined;
+    body = route.body ? await readBody(request, route.body) : undefined;
+    return await route.handle({ exchange, body, query, params });
+  } catch (error) {
+    return await failure(http, exchange, route, body, error);
+  }
+}
+
+function routeFor(place: Place, method: string): Route | undefined {
+  return place.routes.get(method === "HEAD" ? "GET" : method);
+}
+
+function wrongMethod(exchange: Exchange, request: Request, place: Place): Response {
+  const methods = [...place.routes.keys()];
+  if (request.method === "OPTIONS") {
+    return new Response(null, { status: 204, headers: { allow: methods.join(", ") } });
+  }
+  throw new Problem("methodNotAllowed", {
+    detail: `Use ${methods.join(" or ")} for ${exchange.url.pathname}. Nothing was changed.`,
+    headers: { allow: methods.join(", ") },
+  });
+}
+
+async function failure(
+  http: Http,
+  exchange: Exchange | null,
+  route: Route | undefined,
+  body: unknown,
+  error: unknown,
+): Promise<Response> {
+  const [kind, details] = problemOf(http, route, error);
+  if (route?.oauth) return oauthFailure(kind, details);
+  const mayBePage = route === undefined || route.method === "POST" || route.page === true;
+  if (exchange?.wantsPage !== true || !mayBePage) return problemResponse(kind, details);
+  const { pages } = exchange.http.settings;
+  if (kind === "reauthRequired") {
+    const query = new URLSearchParams({ next: pages.signedIn });
+    return seeOther(`${pages.reauthenticate}?${query.toString()}`);
+  }
+  const signedOut = kind === "unauthenticated" || kind === "sessionEnded";
+  if (signedOut) return seeOther(pages.signIn, { cookies: details.cookies ?? [] });
+  return problemPage(exchange, kind, details, body);
+}
+
+function problemOf(
+  http: Http,
+  route: Route | undefined,
+  error: unknown,
+): readonly [ProblemName, ProblemDetails] {
+  if (error instanceof Problem) return [error.kind, error.details];
+  const { logger } = http.core;
+  if (error instanceof EndSessionError && error.code === "ERR_STORE_UNAVAILABLE") {
+    const route_ = { method: route?.method, path: route?.path };
+    const message = route?.ends ? "revocation failed" : "the session store failed";
+    logger.error({ error, ...route_ }, message);
+    const headers = { "retry-after": retryAfterSeconds };
+    if (!route?.ends) {
+      const detail = "The session store does not answer. Try again in a moment.";
+      return ["storeUnavailable", { detail, headers }];
+    }
+    // The cookie stays: it is the credential that the retry needs.
+    const detail = "It is not known whether the session has ended. Send the request again.";
+    return ["revocationUnavailable", { detail, headers }];
+  }
+  logger.error({ error }, "a route failed");
+  return ["internal", { detail: "Something went wrong here. Nothing is known to have changed." }];
+}
+
+function oauthFailure(kind: ProblemName, details: ProblemDetails): Response {
+  const { detail, headers = {} } = details;
+  if (kind === "unauthenticated") return oauthError("invalid_client", detail, {}, headers);
+  if (kind === "storeUnavailable" || kind === "revocationUnavailable") {
+    return oauthError("temporarily_unavailable", detail, {}, headers);
+  }
+  if (kind === "internal") return oauthError("server_error", detail);
+  return oauthError("invalid_request", detail, details.members ?? {}, headers);
+}
+
+/** CORS for exactly the origins that are trusted (CS-06). */
+function allowOrigin(http: Http, request: Request, outcome: Response): void {
+  const { trustedOrigins } = http.settings;
+  if (trustedOrigins.length === 0) return;
+  outcome.headers.append("vary", "origin");
+  const origin = request.headers.get("origin");
+  if (origin === null || !trustedOrigins.includes(origin)) return;
+  const { headers } = outcome;
+  headers.set("access-control-allow-origin", origin);
+  headers.set("access-control-allow-credentials", "true");
+  headers.set("access-control-expose-headers", "RateLimit, RateLimit-Policy, Retry-After");
+  if (request.method !== "OPTIONS") return;
+  headers.set("access-control-allow-methods", headers.get("allow") ?? "");
+  headers.set("access-control-allow-headers", "authorization, content-type");
+  headers.set("access-control-max-age", "600");
+}

@@ -1,0 +1,54 @@
+/**
+ * Errors as answers: `application/problem+json` (RFC 9457) with the members `code` and `msg`, or
+ * a page for a person whose browser has sent a form.
+ */
+import { type ProblemName, problems } from "../protocol/problems.ts";
+
+/** What a problem may say besides its kind. */
+export interface ProblemDetails {
+  /** What happened here and what to do, for people. */
+  readonly detail: string;
+  /** Why a session is over; only for the holder of its credential. */
+  readonly reason?: string;
+  /** Headers of the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Cookies to be deleted along with it. */
+  readonly cookies?: readonly string[];
+  /** More members. */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+/** Thrown by a route that cannot go on; the handler turns it into the answer. */
+export class Problem extends Error {
+  override readonly name: string = "Problem";
+  readonly kind: ProblemName;
+  readonly details: ProblemDetails;
+
+  constructor(kind: ProblemName, details: ProblemDetails) {
+    super(details.detail);
+    this.kind = kind;
+    this.details = details;
+  }
+}
+
+/** The problem types: names, not places to look up. */
+const typeBase = "urn:endsession:problem:";
+const quotaType = "https://iana.org/assignments/http-problem-types#quota-exceeded";
+
+/** The answer to a program. */
+export function problemResponse(kind: ProblemName, details: ProblemDetails): Response {
+  const { name, status, title } = problems[kind];
+  const body = {
+    type: kind === "quotaExceeded" ? quotaType : typeBase + name,
+    title,
+    status,
+    detail: details.detail,
+    code: status,
+    msg: title,
+    ...(details.reason === undefined ? {} : { reason: details.reason }),
+    ...details.members,
+  };
+  const headers = new Headers({ "content-type": "application/problem+json", ...details.headers });
+  for (const cookie of details.cookies ?? []) headers.append("set-cookie", cookie);
+  return new Response(JSON.stringify(body), { status, headers });
+}

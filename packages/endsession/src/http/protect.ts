@@ -1,0 +1,106 @@
+/** What `protect` of every adapter does, in terms of a request's head. */
+import { EndSessionError } from "../core/errors.ts";
+import { securityEvent as reportEvent } from "../core/security-event.ts";
+import type { Session } from "../core/session.ts";
+import type { SecurityEventType } from "../protocol/reasons.ts";
+import type { Receipt } from "../protocol/receipt.ts";
+import {
+  type ClientInfo,
+  type Exchange,
+  type Http,
+  readExchange,
+  refuseCrossSite,
+} from "./exchange.ts";
+import { credentialCookies, guard, type GuardOptions } from "./guard.ts";
+import { problemPage } from "./pages/problem-page.ts";
+import { Problem, problemResponse } from "./problem.ts";
+import { seeOther } from "./respond.ts";
+import type { RequestHead } from "./settings.ts";
+import { signIn as start, type SignInOptions } from "./sign-in.ts";
+
+/** Let through with a session and cookies to set, or refused with an answer. */
+export type Protection =
+  | { readonly session: Session; readonly cookies: readonly string[]; readonly refusal: null }
+  | { readonly refusal: Response };
+
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * Checks a request before the application sees it. What changes something by cookie must also
+ * come from the application's own pages (CS-01). A store that fails is a 503, never a pass.
+ */
+export async function protectRequest(
+  http: Http,
+  head: RequestHead,
+  info: ClientInfo,
+  options: GuardOptions,
+): Promise<Protection> {
+  let exchange: Exchange | null = null;
+  try {
+    exchange = readExchange(http, head, info);
+    if (!safeMethods.has(head.method)) refuseCrossSite(exchange);
+    const { session, cookies } = await guard(exchange, options);
+    return { session, cookies, refusal: null };
+  } catch (error) {
+    return { refusal: noStore(await refusalOf(http, exchange, error)) };
+  }
+}
+
+/** Starts a session for the sender of a request; gives the Set-Cookie headers to send. */
+export async function signInRequest(
+  http: Http,
+  head: RequestHead,
+  info: ClientInfo,
+  options: SignInOptions,
+): Promise<{ readonly session: Session; readonly cookies: readonly string[] }> {
+  const exchange = readExchange(http, head, info);
+  const { credentials, cookies } = await start(exchange, options);
+  return { session: credentials.session, cookies };
+}
+
+/** Reports what happened in the session of a request; gives the Set-Cookie headers to send. */
+export async function reportFromRequest(
+  http: Http,
+  head: RequestHead,
+  info: ClientInfo,
+  type: SecurityEventType,
+): Promise<{ readonly receipt: Receipt; readonly cookies: readonly string[] }> {
+  const exchange = readExchange(http, head, info);
+  const { record } = await guard(exchange, { remember: false, allowStale: true });
+  const { receipt, credentials } = await reportEvent(http.core, {
+    type,
+    tenantId: record.tenantId,
+    userId: record.userId,
+    current: record,
+    actor: "user",
+    address: info.address,
+  });
+  const cookies = credentials ? credentialCookies(exchange, credentials) : [];
+  return { receipt, cookies };
+}
+
+async function refusalOf(http: Http, exchange: Exchange | null, error: unknown): Promise<Response> {
+  if (!(error instanceof Problem)) {
+    const unavailable = error instanceof EndSessionError && error.code === "ERR_STORE_UNAVAILABLE";
+    http.core.logger.error({ error }, "a session could not be checked");
+    const detail = "The session could not be checked. Try again in a moment.";
+    return unavailable
+      ? problemResponse("storeUnavailable", { detail, headers: { "retry-after": "2" } })
+      : problemResponse("internal", { detail });
+  }
+  const { kind, details } = error;
+  if (exchange?.wantsPage !== true) return problemResponse(kind, details);
+  const { pages } = http.settings;
+  const here = exchange.url.pathname + exchange.url.search;
+  const next =
+    exchange.head.method === "GET" ? `?${new URLSearchParams({ next: here }).toString()}` : "";
+  if (kind === "reauthRequired") return seeOther(pages.reauthenticate + next);
+  const signedOut = kind === "unauthenticated" || kind === "sessionEnded";
+  if (signedOut) return seeOther(pages.signIn, { cookies: details.cookies ?? [] });
+  return problemPage(exchange, kind, details);
+}
+
+function noStore(response: Response): Response {
+  response.headers.set("cache-control", "no-store");
+  return response;
+}

@@ -1,0 +1,68 @@
+/**
+ * The limit of the logout routes, and its headers (draft-ietf-httpapi-ratelimit-headers). It is
+ * counted after the presented credential was ended: a limit stops abuse, never a logout (P5).
+ */
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+
+/** The settings of the limit. */
+export interface RateLimitOptions {
+  /** How many requests (default 20). */
+  readonly limit?: number;
+  /** In how many seconds (default 300). */
+  readonly window?: number;
+}
+
+/** What counting a request came to. */
+export interface Counted {
+  readonly allowed: boolean;
+  /** `RateLimit-Policy`, `RateLimit` and, when refused, `Retry-After`. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Counts requests by key. */
+export interface RateLimit {
+  count(key: string): Promise<Counted>;
+}
+
+/** A limit that is kept in this process. */
+export function createRateLimit(options: RateLimitOptions): RateLimit {
+  const points = options.limit ?? 20;
+  const duration = options.window ?? 300;
+  const limiter = new RateLimiterMemory({ points, duration });
+  const policy = `"logout";q=${points};w=${duration}`;
+  return {
+    async count(key) {
+      const result = await limiter.consume(key).catch((refusal: unknown) => {
+        if (refusal instanceof RateLimiterRes) return refusal;
+        throw refusal;
+      });
+      const allowed = result.consumedPoints <= points;
+      const seconds = Math.ceil(result.msBeforeNext / 1000);
+      const remaining = Math.max(0, result.remainingPoints);
+      return {
+        allowed,
+        headers: {
+          "ratelimit-policy": policy,
+          ratelimit: `"logout";r=${remaining};t=${seconds}`,
+          ...(allowed ? {} : { "retry-after": String(seconds) }),
+        },
+      };
+    },
+  };
+}
+
+/** The network of an address: what anonymous requests are counted by (RL-04). */
+export function networkOf(address: string | null): string {
+  if (address === null) return "unknown";
+  const v4 = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/i.exec(address);
+  if (v4?.[1] !== undefined) return `${v4[1]}.0/24`;
+  return `${expand(address).slice(0, 4).join(":")}::/64`;
+}
+
+function expand(address: string): string[] {
+  const [head = "", tail = ""] = address.toLowerCase().split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === "" ? [] : tail.split(":");
+  const gap = Math.max(0, 8 - left.length - right.length);
+  return [...left, ...Array.from({ length: gap }, () => "0"), ...right];
+}

@@ -1,0 +1,43 @@
+/** Answers: JSON to programs, redirects and pages to people. */
+import type { Exchange } from "./exchange.ts";
+import type { Counted } from "./rate-limit.ts";
+
+/** What an answer carries besides its body. */
+export interface Extras {
+  readonly status?: number;
+  /** Set-Cookie headers, one each: folding them would lose all but the first. */
+  readonly cookies?: readonly string[];
+  readonly counted?: Counted;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A JSON answer. */
+export function json(body: unknown, extras: Extras = {}): Response {
+  const headers = headersOf({ "content-type": "application/json", ...extras.headers }, extras);
+  return new Response(JSON.stringify(body), { status: extras.status ?? 200, headers });
+}
+
+/** A 303: the browser goes on with a GET (RFC 9110 section 15.4.4). */
+export function seeOther(location: string, extras: Extras = {}): Response {
+  const headers = headersOf({ location, ...extras.headers }, extras);
+  return new Response(null, { status: 303, headers });
+}
+
+/** A path of this very site, or the fallback: nobody is sent elsewhere (ASVS 3.7.2). */
+export function localPath(exchange: Exchange, next: string | undefined, fallback: string): string {
+  if (next === undefined || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(next)) return fallback;
+  const url = URL.canParse(next, exchange.origin) ? new URL(next, exchange.origin) : null;
+  return url?.origin === exchange.origin ? `${url.pathname}${url.search}${url.hash}` : fallback;
+}
+
+/** Where a logout leads: an allowed address, compared exactly, or the configured page (LO-08). */
+export function afterLogout(exchange: Exchange, next: string | undefined): string {
+  const { pages } = exchange.http.settings;
+  return next !== undefined && pages.allowed.includes(next) ? next : pages.loggedOut;
+}
+
+function headersOf(fields: Readonly<Record<string, string>>, extras: Extras): Headers {
+  const headers = new Headers({ ...fields, ...extras.counted?.headers });
+  for (const cookie of extras.cookies ?? []) headers.append("set-cookie", cookie);
+  return headers;
+}

@@ -1,0 +1,31 @@
+/** `POST /logout/all`: ends every session of the user, or every other one. */
+import { z } from "zod";
+import { endedSchema } from "../bodies.ts";
+import { flag } from "../body.ts";
+import { refuseCrossSite } from "../exchange.ts";
+import { endUserOfCaller } from "../logout-user.ts";
+import { route, type Route } from "../route.ts";
+
+interface LogoutAllBody {
+  readonly keep_current?: boolean | undefined;
+  readonly next?: string | undefined;
+}
+
+const body: z.ZodType<LogoutAllBody> = z.object({
+  keep_current: flag.optional(),
+  next: z.string().max(2048).optional(),
+});
+
+export const logoutAll: Route = route<LogoutAllBody>({
+  method: "POST",
+  path: "/logout/all",
+  summary: "End all sessions of the user, or all but this one",
+  security: "session",
+  ends: true,
+  body,
+  responses: { 200: { description: "Ended, durably and everywhere", schema: endedSchema } },
+  handle: async ({ exchange, body: { keep_current, next } }) => {
+    refuseCrossSite(exchange);
+    return endUserOfCaller(exchange, { keepCurrent: keep_current ?? false, next });
+  },
+});

@@ -1,0 +1,35 @@
+/** `POST /revoke` (RFC 7009): ends the session of a token. 200 also for what is unknown. */
+import { z } from "zod";
+import { revokeToken } from "../../core/introspect.ts";
+import { text } from "../body.ts";
+import { json } from "../respond.ts";
+import { route, type Route } from "../route.ts";
+
+interface RevokeBody {
+  readonly token: string;
+  readonly token_type_hint?: string | undefined;
+  readonly client_id?: string | undefined;
+}
+
+const body: z.ZodType<RevokeBody> = z.object({
+  token: text(8192),
+  token_type_hint: text(64).optional(),
+  client_id: text(255).optional(),
+});
+
+export const revoke: Route = route<RevokeBody>({
+  method: "POST",
+  path: "/revoke",
+  summary: "Revoke a token of any kind; its session ends",
+  security: "none",
+  ends: true,
+  oauth: true,
+  body,
+  responses: { 200: { description: "Revoked, or never valid" } },
+  handle: async ({ exchange, body: { token, client_id } }) => {
+    const { http, tenantId, facts } = exchange;
+    const { address } = facts;
+    await revokeToken(http.core, { tenantId, token, clientId: client_id ?? null, address });
+    return json({});
+  },
+});

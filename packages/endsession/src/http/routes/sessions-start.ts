@@ -1,0 +1,87 @@
+/** `POST /sessions`: a back end starts a session for a user whose identity it has verified. */
+import { z } from "zod";
+import { startSession } from "../../core/start.ts";
+import {
+  type SessionBody,
+  sessionBody,
+  sessionSchema,
+  type TokensBody,
+  tokensBody,
+} from "../bodies.ts";
+import { text } from "../body.ts";
+import { credentialCookies } from "../guard.ts";
+import { json } from "../respond.ts";
+import { type Call, route, type Route } from "../route.ts";
+import { requireService } from "../service.ts";
+
+interface StartBody {
+  readonly user_id: string;
+  readonly tenant_id?: string | undefined;
+  readonly methods?: string[] | undefined;
+  readonly cookie?: boolean | undefined;
+  readonly tokens?: boolean | undefined;
+  readonly client_id?: string | undefined;
+  readonly remember_me?: boolean | undefined;
+  readonly user_agent?: string | undefined;
+  readonly address?: string | undefined;
+}
+
+interface StartAnswer extends Partial<TokensBody> {
+  session: SessionBody;
+  set_cookie: string[];
+}
+
+const body: z.ZodType<StartBody> = z.object({
+  user_id: text(255),
+  tenant_id: text(255).optional(),
+  methods: z.array(text(32)).max(10).optional(),
+  cookie: z.boolean().optional(),
+  tokens: z.boolean().optional(),
+  client_id: text(255).optional(),
+  remember_me: z.boolean().optional(),
+  user_agent: text(1024).optional(),
+  address: text(64).optional(),
+});
+
+const answer: z.ZodType<StartAnswer> = z.object({
+  session: sessionSchema,
+  /** Set-Cookie headers to pass on to the browser, unchanged. */
+  set_cookie: z.array(z.string()),
+  access_token: z.string().optional(),
+  token_type: z.literal("Bearer").optional(),
+  expires_in: z.number().int().optional(),
+  refresh_token: z.string().optional(),
+}) as z.ZodType<StartAnswer>;
+
+export const sessionsStart: Route = route<StartBody>({
+  method: "POST",
+  path: "/sessions",
+  summary: "Start a session for a user whose identity the back end has verified",
+  security: "service",
+  body,
+  responses: { 201: { description: "Started; pass the cookies on", schema: answer } },
+  handle,
+});
+
+async function handle({ exchange, body: fields }: Call<StartBody>): Promise<Response> {
+  requireService(exchange);
+  const credentials = await startSession(exchange.http.core, {
+    tenantId: fields.tenant_id ?? exchange.tenantId,
+    userId: fields.user_id,
+    methods: fields.methods ?? ["pwd"],
+    after: null,
+    cookie: fields.cookie ?? true,
+    tokens: (fields.tokens ?? false) && { clientId: fields.client_id ?? null },
+    rememberMe: fields.remember_me ?? false,
+    presented: [],
+    rememberMeToken: null,
+    request: { address: fields.address ?? null, userAgent: fields.user_agent ?? null },
+    actor: "service",
+  });
+  const started: StartAnswer = {
+    session: sessionBody(credentials.session, credentials.session.id),
+    set_cookie: credentialCookies(exchange, credentials),
+    ...tokensBody(credentials),
+  };
+  return json(started, { status: 201 });
+}

@@ -1,0 +1,111 @@
+/** `POST /token`: the grants `password` and `refresh_token` (RFC 6749 sections 4.3 and 6). */
+import { z } from "zod";
+import { EndSessionError } from "../../core/errors.ts";
+import type { RefreshInput } from "../../core/refresh.ts";
+import { refreshSession } from "../../core/refresh.ts";
+import { startSession } from "../../core/start.ts";
+import { type TokensBody, tokensBody, tokensSchema } from "../bodies.ts";
+import { text } from "../body.ts";
+import { oauthError } from "../oauth.ts";
+import { json } from "../respond.ts";
+import { type Call, route, type Route } from "../route.ts";
+
+interface TokenBody {
+  readonly grant_type: string;
+  readonly username?: string | undefined;
+  readonly email?: string | undefined;
+  readonly password?: string | undefined;
+  readonly refresh_token?: string | undefined;
+  readonly client_id?: string | undefined;
+}
+
+const body: z.ZodType<TokenBody> = z.object({
+  grant_type: text(64),
+  username: text(320).optional(),
+  email: text(320).optional(),
+  password: z.string().min(1).max(1024).optional(),
+  refresh_token: text(512).optional(),
+  client_id: text(255).optional(),
+});
+
+export const token: Route = route<TokenBody>({
+  method: "POST",
+  path: "/token",
+  summary: "Exchange a password, or a refresh token, for tokens",
+  security: "none",
+  oauth: true,
+  body,
+  responses: { 200: { description: "New tokens", schema: tokensSchema } },
+  handle: (call) => {
+    if (call.body.grant_type === "refresh_token") return refresh(call);
+    if (call.body.grant_type === "password") return password(call);
+    return Promise.resolve(
+      oauthError("unsupported_grant_type", "Use the grant password or refresh_token."),
+    );
+  },
+});
+
+async function password({ exchange, body: fields }: Call<TokenBody>): Promise<Response> {
+  const { http, tenantId, facts } = exchange;
+  const identifier = fields.username ?? fields.email;
+  if (identifier === undefined || fields.password === undefined) {
+    return oauthError("invalid_request", "Give username (or email) and password.");
+  }
+  if (!http.settings.verifyPassword) {
+    return oauthError("unauthorized_client", "This installation checks no passwords.");
+  }
+  const after = await http.core.store.query({ kind: "mark" });
+  const claim = { identifier, userId: null, tenantId, password: fields.password };
+  const user = await http.settings.verifyPassword(claim);
+  if (!user) return oauthError("invalid_grant", "The name and the password do not fit.");
+  try {
+    const credentials = await startSession(http.core, {
+      tenantId,
+      userId: user.userId,
+      methods: ["pwd"],
+      after,
+      cookie: false,
+      tokens: { clientId: fields.client_id ?? null },
+      rememberMe: false,
+      presented: [],
+      rememberMeToken: null,
+      request: facts,
+      actor: "user",
+    });
+    return json(tokensBody(credentials));
+  } catch (error) {
+    if (error instanceof EndSessionError && error.code === "ERR_CREDENTIALS_CHANGED") {
+      return oauthError("invalid_grant", error.message);
+    }
+    throw error;
+  }
+}
+
+async function refresh({ exchange, body: fields }: Call<TokenBody>): Promise<Response> {
+  const { http, tenantId, facts } = exchange;
+  if (fields.refresh_token === undefined) {
+    return oauthError("invalid_request", "Give refresh_token.");
+  }
+  const input: RefreshInput = {
+    tenantId,
+    token: fields.refresh_token,
+    clientId: fields.client_id ?? null,
+    request: facts,
+  };
+  const refreshed = await refreshSession(http.core, input);
+  if (refreshed.outcome === "refused") {
+    const { reason } = refreshed;
+    return oauthError(
+      "invalid_grant",
+      "The refresh token is not valid, or its session has ended.",
+      reason === null ? {} : { reason },
+    );
+  }
+  const tokens: TokensBody = {
+    access_token: refreshed.accessToken,
+    token_type: "Bearer",
+    expires_in: refreshed.expiresIn,
+    refresh_token: refreshed.refreshToken,
+  };
+  return json(tokens);
+}

@@ -1,0 +1,48 @@
+/** The doors to the world on Node.js: its clocks and its cryptography. */
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
+import type { Clock } from "../core/clock.ts";
+import type { Crypto } from "../core/crypto.ts";
+
+/** The wall clock. */
+export const nodeClock: Clock = { now: () => Date.now() };
+
+const nonceLength = 12;
+const tagLength = 16;
+
+/** Node's own cryptography. */
+export const nodeCrypto: Crypto = {
+  randomBytes: (length) => randomBytes(length),
+  sha256: (text) => createHash("sha256").update(text).digest("base64url"),
+  seal(secret, purpose, plaintext) {
+    const nonce = randomBytes(nonceLength);
+    const cipher = createCipheriv("aes-256-gcm", sealingKey(secret, purpose), nonce);
+    const body = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
+  },
+  open(secret, purpose, sealed) {
+    const bytes = Buffer.from(sealed, "base64url");
+    const nonce = bytes.subarray(0, nonceLength);
+    const tag = bytes.subarray(nonceLength, nonceLength + tagLength);
+    const key = sealingKey(secret, purpose);
+    const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: tagLength });
+    decipher.setAuthTag(tag);
+    const body = bytes.subarray(nonceLength + tagLength);
+    return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
+  },
+  equal(a, b) {
+    const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+    return timingSafeEqual(digest(a), digest(b));
+  },
+};
+
+/** One HMAC expands a secret that is uniform already; the purpose keeps uses apart. */
+function sealingKey(secret: string, purpose: string): Buffer {
+  return createHmac("sha256", secret).update(purpose).digest();
+}

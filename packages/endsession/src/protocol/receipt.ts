@@ -1,0 +1,37 @@
+/**
+ * The receipt of an end: what died, class by class. The wire form is the form used everywhere, so
+ * that what an application logs, what the audit keeps and what the client gets are one document.
+ */
+
+/**
+ * `ended` by this act, `already_ended` (or never existed), or `pending`: a party that has been
+ * told and has not confirmed yet.
+ */
+export type CredentialState = "ended" | "already_ended" | "pending";
+
+/** Every class of credential that can carry a session on. */
+export const credentialClasses = [
+  "session_cookie",
+  "access_tokens",
+  "refresh_tokens",
+  "remember_me",
+  "reauthentication",
+  "live_channels",
+  "federated",
+] as const;
+
+/** One of {@link credentialClasses}. */
+export type CredentialClass = (typeof credentialClasses)[number];
+
+/** How far an end reached: this session, the user's others, or all of the user's. */
+export type EndScope = "current" | "others" | "all";
+
+/** What an end did. It is only given once the end is durable (ASVS 7.4.1). */
+export interface Receipt {
+  /** What was ended. */
+  readonly scope: EndScope;
+  /** The audit record of the end; null where there was nothing to end. */
+  readonly audit_id: string | null;
+  /** Per class of credential, its state after the act. */
+  readonly credentials: Readonly<Record<CredentialClass, CredentialState>>;
+}

@@ -1,0 +1,7 @@
+/** `endsession/sqlite`: the embedded store, in one durable SQLite file. */
+export { sqliteStore } from "./stores/sqlite/store.ts";
+export {
+  openDatabase,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from "./stores/sqlite/database.ts";

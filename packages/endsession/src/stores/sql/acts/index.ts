@@ -1,0 +1,40 @@
+/** Which steps carry out which act. */
+import type { Act, Outcomes } from "../../../core/acts.ts";
+import type { Steps } from "../statement.ts";
+import { addSigningKey } from "./add-signing-key.ts";
+import { demandReauthentication } from "./demand-reauthentication.ts";
+import { endSeries } from "./end-series.ts";
+import { endSession } from "./end-session.ts";
+import { raiseEpoch } from "./raise-epoch.ts";
+import { recordSuspicion } from "./record-suspicion.ts";
+import { reissueSession } from "./reissue-session.ts";
+import { confirmGeneration, countGraceUse, rotateFamily } from "./rotate-family.ts";
+import { spendRememberMe } from "./spend-remember-me.ts";
+import { startSession } from "./start-session.ts";
+import { sweep } from "./sweep.ts";
+import { touchSession } from "./touch-session.ts";
+
+type StepsOf = { [K in Act["kind"]]: (act: Extract<Act, { kind: K }>) => Steps<Outcomes[K]> };
+
+const stepsOf: StepsOf = {
+  start: startSession,
+  reissue: reissueSession,
+  end_session: endSession,
+  raise_epoch: raiseEpoch,
+  end_series: endSeries,
+  spend_remember_me: spendRememberMe,
+  rotate: rotateFamily,
+  count_grace: countGraceUse,
+  confirm: confirmGeneration,
+  touch: touchSession,
+  demand_reauthentication: demandReauthentication,
+  record_suspicion: recordSuspicion,
+  add_signing_key: addSigningKey,
+  sweep,
+};
+
+/** The steps of an act. */
+export function actSteps(act: Act): Steps<Outcomes[Act["kind"]]> {
+  const steps = stepsOf[act.kind] as (of: Act) => Steps<Outcomes[Act["kind"]]>;
+  return steps(act);
+}

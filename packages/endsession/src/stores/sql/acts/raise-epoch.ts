@@ -1,0 +1,70 @@
+/** Ends everything of a user, a tenant or the installation by one increment (P6). */
+import type { Outcomes, RaiseEpoch } from "../../../core/acts.ts";
+import { run, statement, type Steps } from "../statement.ts";
+import { writeEnd } from "./audit.ts";
+import { readEpoch } from "./epoch.ts";
+import { continueSession, isLiveSession } from "./reissue-session.ts";
+
+type RaiseArgs = { tenant: string; user: string; reason: string; audit_id: string };
+
+const raiseUser = statement<RaiseArgs>()("raise_user", (db, $) =>
+  db
+    .updateTable("users")
+    .set((eb) => ({
+      auth_version: eb("auth_version", "+", 1),
+      epoch_reason: $.reason,
+      epoch_audit_id: $.audit_id,
+    }))
+    .where("tenant_id", "=", $.tenant)
+    .where("id", "=", $.user),
+);
+
+const raiseTenant = statement<Omit<RaiseArgs, "user">>()("raise_tenant", (db, $) =>
+  db
+    .insertInto("tenants")
+    .values({
+      id: $.tenant,
+      auth_version: 2,
+      epoch_reason: $.reason,
+      epoch_audit_id: $.audit_id,
+    })
+    .onConflict((conflict) =>
+      conflict.column("id").doUpdateSet((eb) => ({
+        auth_version: eb("tenants.auth_version", "+", 1),
+        epoch_reason: $.reason,
+        epoch_audit_id: $.audit_id,
+      })),
+    ),
+);
+
+const raiseInstallation = statement<{ reason: string; audit_id: string }>()(
+  "raise_installation",
+  (db, $) =>
+    db
+      .updateTable("installation")
+      .set((eb) => ({
+        auth_version: eb("auth_version", "+", 1),
+        epoch_reason: $.reason,
+        epoch_audit_id: $.audit_id,
+      }))
+      .where("id", "=", 1),
+);
+
+/** The act. */
+export function* raiseEpoch(act: RaiseEpoch): Steps<Outcomes["raise_epoch"]> {
+  const { scope, keep, cause } = act;
+  // Looked at before the increment, after which nothing is live.
+  const keeps = keep !== null && (yield* isLiveSession(keep.sessionId, keep.successor));
+  const { reason, auditId: audit_id } = cause;
+  if (scope.tenantId === null) {
+    yield* run(raiseInstallation, { reason, audit_id });
+  } else if (scope.userId === null) {
+    yield* run(raiseTenant, { tenant: scope.tenantId, reason, audit_id });
+  } else {
+    yield* readEpoch(scope.tenantId, scope.userId);
+    yield* run(raiseUser, { tenant: scope.tenantId, user: scope.userId, reason, audit_id });
+  }
+  yield* writeEnd("sessions_ended", { ...scope, sessionId: null }, cause);
+  const kept = keeps ? yield* continueSession(keep.sessionId, keep.successor) : null;
+  return { auditId: cause.auditId, kept };
+}

@@ -1,0 +1,82 @@
+/** Spends a remember-me token (RM-02): its verifier is swapped and a session starts, or neither. */
+import type { NewSession, Outcomes, SpendRememberMe } from "../../../core/acts.ts";
+import { type Epoch, sameEpoch } from "../../../core/epoch.ts";
+import type { EndReason } from "../../../protocol/reasons.ts";
+import { first, run, statement, type Steps } from "../statement.ts";
+import { readEpoch } from "./epoch.ts";
+import { insertSessionSteps } from "./insert-session.ts";
+import { endBeyondLimit } from "./start-session.ts";
+
+const seriesToSpend = statement<{ selector: string; tenant: string }>()(
+  "series_to_spend",
+  (db, $) =>
+    db
+      .selectFrom("remember_me_tokens")
+      .selectAll()
+      .where("selector", "=", $.selector)
+      .where("tenant_id", "=", $.tenant),
+);
+
+const latestOfSeries = statement<{ selector: string }>()("latest_of_series", (db, $) =>
+  db
+    .selectFrom("sessions")
+    .select("id")
+    .where("series", "=", $.selector)
+    .orderBy("created_at", "desc")
+    .limit(1),
+);
+
+const swapVerifier = statement<{ selector: string; from: string; to: string }>()(
+  "swap_verifier",
+  (db, $) =>
+    db
+      .updateTable("remember_me_tokens")
+      .set({ verifier_hash: $.to })
+      .where("selector", "=", $.selector)
+      .where("verifier_hash", "=", $.from)
+      .where("revoked_at", "is", null),
+);
+
+/** The act. */
+export function* spendRememberMe(act: SpendRememberMe): Steps<Outcomes["spend_remember_me"]> {
+  const { selector, verifierHash } = act;
+  const { tenantId, lastSeenAt } = act.session;
+  const series = yield* first(seriesToSpend, { selector, tenant: tenantId });
+  if (!series) return { outcome: "unknown" };
+  const userId = series.user_id;
+  if (series.verifier_hash !== verifierHash) {
+    const latest = yield* first(latestOfSeries, { selector });
+    return { outcome: "reused", userId, sessionId: latest?.id ?? null };
+  }
+  if (series.revoked_at !== null) {
+    return { outcome: "ended", reason: (series.end_reason ?? "logout") as EndReason };
+  }
+  if (lastSeenAt >= series.expires_at) return { outcome: "ended", reason: "expired_absolute" };
+  const epoch: Epoch = {
+    user: series.auth_version,
+    tenant: series.tenant_auth_version,
+    installation: series.installation_auth_version,
+  };
+  if (!sameEpoch(epoch, yield* readEpoch(tenantId, userId))) {
+    return { outcome: "ended", reason: "logout_all" };
+  }
+  const swap = { selector, from: verifierHash, to: act.nextVerifierHash };
+  if ((yield* run(swapVerifier, swap)) !== 1) {
+    return { outcome: "reused", userId, sessionId: null };
+  }
+  const session: NewSession = {
+    ...act.session,
+    userId,
+    authenticatedAt: series.authenticated_at,
+    series: null,
+  };
+  const record = yield* insertSessionSteps(
+    session,
+    epoch,
+    "session_created",
+    "remember_me",
+    selector,
+  );
+  if (act.limit !== null) yield* endBeyondLimit(session, act.limit);
+  return { outcome: "started", record, seriesExpiresAt: series.expires_at };
+}

@@ -1,0 +1,85 @@
+/** Starts a session, unless the user's sessions were ended since the mark. */
+import type { NewSession, Outcomes, StartSession } from "../../../core/acts.ts";
+import { all, first, statement, type Steps } from "../statement.ts";
+import { endSessionSteps } from "./end-session.ts";
+import { readEpoch } from "./epoch.ts";
+import { insertSessionSteps } from "./insert-session.ts";
+
+const raisedSince = statement<{ mark: number; tenant: string; user: string }>()(
+  "raised_since",
+  (db, $) =>
+    db
+      .selectFrom("ends")
+      .select("sequence")
+      .where("sequence", ">", $.mark)
+      .where("session_id", "is", null)
+      .where((eb) => eb.or([eb("tenant_id", "is", null), eb("tenant_id", "=", $.tenant)]))
+      .where((eb) => eb.or([eb("user_id", "is", null), eb("user_id", "=", $.user)]))
+      .limit(1),
+);
+
+const beyondLimit = statement<{
+  tenant: string;
+  user: string;
+  keep: string;
+  at: number;
+  offset: number;
+}>()("beyond_limit", (db, $) =>
+  db
+    .selectFrom("sessions")
+    .innerJoin("users", (join) =>
+      join
+        .onRef("users.tenant_id", "=", "sessions.tenant_id")
+        .onRef("users.id", "=", "sessions.user_id")
+        .onRef("users.auth_version", "=", "sessions.auth_version"),
+    )
+    .select("sessions.id")
+    .where("sessions.tenant_id", "=", $.tenant)
+    .where("sessions.user_id", "=", $.user)
+    .where("sessions.ended_at", "is", null)
+    .where("sessions.expires_at", ">", $.at)
+    .where("sessions.id", "!=", $.keep)
+    .orderBy("sessions.last_seen_at", "desc")
+    .orderBy("sessions.id")
+    .limit(1000)
+    .offset($.offset),
+);
+
+/** The act. */
+export function* startSession(act: StartSession): Steps<Outcomes["start"]> {
+  const { session } = act;
+  const { tenantId, userId } = session;
+  if (act.after !== null) {
+    const mark = Number(act.after);
+    const raised = yield* first(raisedSince, { mark, tenant: tenantId, user: userId });
+    if (raised) return { outcome: "credentials_changed" };
+  }
+  const epoch = yield* readEpoch(tenantId, userId);
+  for (const sessionId of act.replaces) {
+    yield* endSessionSteps(tenantId, sessionId, {
+      auditId: `${session.auditId}.${sessionId}`,
+      at: session.lastSeenAt,
+      actor: session.actor,
+      reason: "signed_in_again",
+      address: session.address,
+    });
+  }
+  const record = yield* insertSessionSteps(session, epoch, "session_created", null);
+  if (act.limit !== null) yield* endBeyondLimit(session, act.limit);
+  return { outcome: "started", record };
+}
+
+/** Ends the sessions that a user has too many, the longest unused first (ASVS 7.1.2). */
+export function* endBeyondLimit(session: NewSession, limit: number): Steps<void> {
+  const { tenantId: tenant, userId: user, id: keep, lastSeenAt: at } = session;
+  const tooMany = yield* all(beyondLimit, { tenant, user, keep, at, offset: limit - 1 });
+  for (const { id } of tooMany) {
+    yield* endSessionSteps(tenant, id, {
+      auditId: `${session.auditId}.${id}`,
+      at,
+      actor: "system",
+      reason: "session_limit",
+      address: null,
+    });
+  }
+}

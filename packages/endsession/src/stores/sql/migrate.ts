@@ -1,0 +1,47 @@
+/**
+ * Brings a database to the tables of this version. Each migration runs once, in order, inside a
+ * transaction that other processes wait for, so that several may start at the same time.
+ */
+import { type Kysely, type Migration, Migrator } from "kysely";
+import { EndSessionError } from "../../core/errors.ts";
+import { sessions } from "./migrations/0001-sessions.ts";
+
+const migrations: Readonly<Record<string, Migration>> = { "0001-sessions": sessions };
+
+const migrationTable = "endsession_migrations";
+
+/** Migrates, or throws when the database is newer than this version or cannot be changed. */
+export async function migrate(db: Kysely<unknown>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    migrationTableName: migrationTable,
+    migrationLockTableName: `${migrationTable}_lock`,
+  });
+  await refuseNewer(db);
+  const { error } = await migrator.migrateToLatest();
+  if (error) {
+    throw new EndSessionError(
+      "ERR_STORE_UNAVAILABLE",
+      "The session database could not be brought to this version's tables. Nothing was changed.",
+      { cause: error },
+    );
+  }
+}
+
+async function refuseNewer(db: Kysely<unknown>): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === migrationTable)) return;
+  const applied = await (db as Kysely<Record<typeof migrationTable, { name: string }>>)
+    .selectFrom(migrationTable)
+    .select("name")
+    .execute();
+  const unknown = applied.find(({ name }) => !(name in migrations));
+  if (unknown) {
+    throw new EndSessionError(
+      "ERR_STORE_NEWER",
+      `The session database has migration "${unknown.name}", which this version of endsession ` +
+        "does not know. Run the newer version, or restore a backup made by this one.",
+    );
+  }
+}

@@ -1,0 +1,92 @@
+/** The reads that are on no request's hot path. */
+import type { AuditEntry } from "../../../core/audit.ts";
+import type { SessionRecord } from "../../../core/session.ts";
+import type { Answers, Query, SigningKeyRecord } from "../../../core/store.ts";
+import { all, first, statement, type Steps } from "../statement.ts";
+import { selectRecord, toRecord } from "../record.ts";
+
+const lastEnd = statement<Record<never, never>>()("last_end", (db) =>
+  db.selectFrom("ends").select((eb) => eb.fn.max("sequence").as("mark")),
+);
+
+const sessionsOfUser = statement<{ tenant: string; user: string }>()("sessions_of_user", (db, $) =>
+  selectRecord(db)
+    .where("s.tenant_id", "=", $.tenant)
+    .where("s.user_id", "=", $.user)
+    .where("s.ended_at", "is", null)
+    .orderBy("s.last_seen_at", "desc")
+    .limit(1000),
+);
+
+const auditPage = statement<{
+  tenant: string;
+  user: string | null;
+  before: string | null;
+  limit: number;
+}>()("audit_page", (db, $) =>
+  db
+    .selectFrom("audit")
+    .selectAll()
+    .where("tenant_id", "in", [$.tenant, ""])
+    .where((eb) => eb.or([eb($.user, "is", null), eb("user_id", "=", $.user)]))
+    .where((eb) =>
+      eb.or([
+        eb($.before, "is", null),
+        eb("sequence", "<", (of) =>
+          of.selectFrom("audit as b").select("b.sequence").where("b.id", "=", $.before),
+        ),
+      ]),
+    )
+    .orderBy("sequence", "desc")
+    .limit($.limit),
+);
+
+const signingKeys = statement<Record<never, never>>()("signing_keys", (db) =>
+  db.selectFrom("signing_keys").selectAll().orderBy("created_at", "desc"),
+);
+
+type AnswersOf = {
+  [K in Query["kind"]]: (query: Extract<Query, { kind: K }>) => Steps<Answers[K]>;
+};
+
+const answers: AnswersOf = {
+  *mark() {
+    const row = yield* first(lastEnd, {});
+    return String(row?.mark ?? 0);
+  },
+  *sessions_of({ tenantId, userId }): Steps<readonly SessionRecord[]> {
+    const rows = yield* all(sessionsOfUser, { tenant: tenantId, user: userId });
+    return rows.map(toRecord);
+  },
+  *audit({ tenantId, userId, before, limit }): Steps<readonly AuditEntry[]> {
+    const rows = yield* all(auditPage, { tenant: tenantId, user: userId, before, limit });
+    return rows.map((row) => ({
+      id: row.id,
+      at: row.at,
+      type: row.type as AuditEntry["type"],
+      tenantId: row.tenant_id,
+      userId: row.user_id,
+      sessionId: row.session_id,
+      actor: row.actor as AuditEntry["actor"],
+      reason: row.reason,
+      address: row.address,
+    }));
+  },
+  *signing_keys(): Steps<readonly SigningKeyRecord[]> {
+    const rows = yield* all(signingKeys, {});
+    return rows.map((row) => ({
+      id: row.id,
+      algorithm: row.algorithm,
+      publicJwk: row.public_jwk,
+      privateJwk: row.private_jwk,
+      sealed: row.sealed === 1,
+      createdAt: row.created_at,
+    }));
+  },
+};
+
+/** The steps that answer a query. */
+export function querySteps<Q extends Query>(query: Q): Steps<Answers[Q["kind"]]> {
+  const steps = answers[query.kind] as (of: Q) => Steps<Answers[Q["kind"]]>;
+  return steps(query);
+}

@@ -1,0 +1,95 @@
+/**
+ * Opens SQLite through `node:sqlite` where Node has it, else through `@photostructure/sqlite`,
+ * which has the same interface. Whatever opened it, commits must reach the disk: WAL with
+ * synchronous=FULL is set and verified, since the drivers' own defaults lose acknowledged ends
+ * on power failure.
+ */
+import { EndSessionError } from "../../core/errors.ts";
+
+/** A prepared statement: the part of `StatementSync` that is used. */
+export interface SqliteStatement {
+  all(...values: (string | number | null)[]): unknown[];
+  run(...values: (string | number | null)[]): { readonly changes: number | bigint };
+}
+
+/** A database: the part of `DatabaseSync` (node:sqlite) that is used. */
+export interface SqliteDatabase {
+  exec(sql: string): void;
+  prepare(sql: string): SqliteStatement;
+  close(): void;
+}
+
+interface SqliteModule {
+  readonly DatabaseSync: new (path: string) => SqliteDatabase;
+}
+
+/**
+ * Opens a database file and makes its commits durable. `location` is a path, a `file:` path or
+ * `:memory:`. Throws `ERR_SETTING_INVALID` when the file cannot be opened.
+ */
+export async function openDatabase(location: string): Promise<SqliteDatabase> {
+  const path = location.replace(/^file:(\/\/(?=\/))?/, "");
+  if (path === "" || /[\0\r\n]/.test(path) || /^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
+    throw new EndSessionError(
+      "ERR_SETTING_INVALID",
+      `"${location}" is no SQLite database. Give a path such as file:sessions.db, or :memory:.`,
+    );
+  }
+  const { DatabaseSync } = await sqliteModule();
+  let database: SqliteDatabase | undefined;
+  try {
+    database = new DatabaseSync(path);
+    makeDurable(database);
+    return database;
+  } catch (cause) {
+    database?.close();
+    if (cause instanceof EndSessionError) throw cause;
+    throw new EndSessionError(
+      "ERR_SETTING_INVALID",
+      `The SQLite database "${path}" cannot be opened: ${(cause as Error).message}. ` +
+        "Check that its folder exists and that this process may write to it.",
+      { cause },
+    );
+  }
+}
+
+/** Sets and verifies what a durable commit needs. */
+export function makeDurable(database: SqliteDatabase): void {
+  database.exec("PRAGMA busy_timeout = 5000");
+  const mode = pragma(database, "journal_mode = WAL");
+  database.exec("PRAGMA synchronous = FULL");
+  if (mode !== "wal" && mode !== "memory") {
+    throw new EndSessionError(
+      "ERR_SETTING_INVALID",
+      `The SQLite database stays in journal mode "${String(mode)}"; sessions need WAL. ` +
+        "Put the file on a local disk that supports shared memory.",
+    );
+  }
+  const synchronous = pragma(database, "synchronous");
+  if (synchronous !== 2 && synchronous !== 3) {
+    throw new EndSessionError(
+      "ERR_SETTING_INVALID",
+      `The SQLite database stays at synchronous=${String(synchronous)}; an acknowledged end ` +
+        "must reach the disk, which needs FULL.",
+    );
+  }
+}
+
+function pragma(database: SqliteDatabase, text: string): unknown {
+  const [row] = database.prepare(`PRAGMA ${text}`).all();
+  return row === undefined ? undefined : Object.values(row as object)[0];
+}
+
+async function sqliteModule(): Promise<SqliteModule> {
+  const builtin = process.getBuiltinModule("node:sqlite") as SqliteModule | undefined;
+  if (builtin) return builtin;
+  try {
+    return (await import("@photostructure/sqlite")) as unknown as SqliteModule;
+  } catch (cause) {
+    throw new EndSessionError(
+      "ERR_SETTING_INVALID",
+      "This Node has no node:sqlite. Run: npm install @photostructure/sqlite@1.2.1",
+      { cause },
+    );
+  }
+}

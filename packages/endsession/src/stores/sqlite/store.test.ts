@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { storeContract } from "../contract.ts";
+import { openDatabase } from "./database.ts";
+import { sqliteStore } from "./store.ts";
+
+const folders: string[] = [];
+const newFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), "endsession-"));
+  folders.push(folder);
+  return folder;
+};
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+describe("SQLite in memory", () => {
+  storeContract(it, () => sqliteStore(":memory:"));
+});
+
+describe("SQLite in a file", () => {
+  storeContract(it, () => sqliteStore(join(newFolder(), "sessions.db")));
+
+  it("commits reach the disk: WAL and synchronous=FULL, whoever opened the file", async () => {
+    const path = join(newFolder(), "sessions.db");
+    const database = await openDatabase(path);
+    database.exec("PRAGMA synchronous = OFF");
+    await sqliteStore(database);
+    expect(database.prepare("PRAGMA synchronous").all()).toEqual([{ synchronous: 2 }]);
+    expect(database.prepare("PRAGMA journal_mode").all()).toEqual([{ journal_mode: "wal" }]);
+    database.close();
+  });
+
+  it("several openers of one file at once agree on tables and incarnation", async () => {
+    const path = join(newFolder(), "sessions.db");
+    const stores = await Promise.all([1, 2, 3, 4].map(() => sqliteStore(path)));
+    const database = await openDatabase(path);
+    expect(database.prepare("SELECT count(*) AS n FROM installation").all()).toEqual([{ n: 1 }]);
+    expect(database.prepare("SELECT count(*) AS n FROM endsession_migrations").all()).toEqual([
+      { n: 1 },
+    ]);
+    database.close();
+    for (const store of stores) await store.close();
+  });
+
+  it("refuses a database of a newer version with a sentence, and leaves it alone", async () => {
+    const path = join(newFolder(), "sessions.db");
+    await (await sqliteStore(path)).close();
+    const database = await openDatabase(path);
+    database.exec("INSERT INTO endsession_migrations VALUES ('0099-future', '2030-01-01')");
+    database.close();
+    const before = readFileSync(path);
+    await expect(sqliteStore(path)).rejects.toMatchObject({
+      code: "ERR_STORE_NEWER",
+      message: expect.stringContaining("0099-future") as string,
+    });
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  it.each([
+    ["/nowhere/at/all/sessions.db", /cannot be opened/],
+    ["postgres://localhost/app", /is no SQLite database/],
+    ["", /is no SQLite database/],
+  ])("says what is wrong with the location %j", async (location, sentence) => {
+    await expect(sqliteStore(location)).rejects.toMatchObject({
+      code: "ERR_SETTING_INVALID",
+      message: expect.stringMatching(sentence) as string,
+    });
+  });
+
+  it("answers nothing once its file is broken", async () => {
+    const database = await openDatabase(":memory:");
+    const store = await sqliteStore(database);
+    database.exec("DROP TABLE sessions");
+    await expect(store.find([{ by: "id", tenantId: "default", sessionId: "x" }])).rejects.toThrow(
+      /no such table/,
+    );
+  });
+});

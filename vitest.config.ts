@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const library = fileURLToPath(new URL("packages/endsession", import.meta.url));
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Beside the source, run from the source: no build needed.
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts"],
+        },
+        resolve: {
+          alias: [
+            { find: /^endsession$/u, replacement: `${library}/src/index.ts` },
+            { find: /^endsession\/([a-z-]+)$/u, replacement: `${library}/src/$1.ts` },
+          ],
+        },
+      },
+      {
+        // Compiled, never run: what the types accept and refuse.
+        extends: true,
+        test: {
+          name: "types",
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ["packages/**/*.test-d.ts"],
+            tsconfig: `${library}/tsconfig.json`,
+            // Errors elsewhere are what `npm run typecheck` reports.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+      {
+        // The whole product, as an application gets it: Node itself loads the built files.
+        extends: true,
+        test: {
+          name: "product",
+          include: ["test/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 300_000,
+          server: { deps: { external: [/\/packages\/[^/]+\/dist\//u] } },
+        },
+      },
+    ],
+  },
+});
