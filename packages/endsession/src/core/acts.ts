@@ -143,17 +143,22 @@ export interface TouchSession {
   readonly at: number;
 }
 
-/** Demands a fresh proof of one session, or of all sessions of a user. */
+/** Whose proof is demanded: one session's, those begun from a series, or all of a user's. */
+export type DemandTarget =
+  | { readonly of: "session"; readonly sessionId: string }
+  | { readonly of: "series"; readonly selector: string }
+  | { readonly of: "user" };
+
+/** Demands a fresh proof of identity before sessions may go on. */
 export interface DemandReauthentication {
   readonly kind: "demand_reauthentication";
   readonly tenantId: string;
   readonly userId: string;
-  /** Null for all sessions of the user. */
-  readonly sessionId: string | null;
+  readonly target: DemandTarget;
   readonly cause: Cause;
 }
 
-/** Records a suspicion, once a session and name. */
+/** Records a suspicion, once a session and name, and does what follows from it just as once. */
 export interface RecordSuspicion {
   readonly kind: "record_suspicion";
   readonly tenantId: string;
@@ -164,6 +169,8 @@ export interface RecordSuspicion {
   readonly auditId: string;
   readonly at: number;
   readonly address: string | null;
+  /** Done in the same transaction, if the suspicion is new; null for nothing. */
+  readonly consequence: RaiseEpoch | DemandReauthentication | null;
 }
 
 /** Adds a signing key, unless the store has one already. */

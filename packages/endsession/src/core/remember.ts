@@ -6,16 +6,15 @@ import type { Context } from "./context.ts";
 import {
   formatRememberMeToken,
   hashSecret,
-  mintId,
   mintSecret,
   parseRememberMeToken,
 } from "./credential.ts";
 import { describeDevice } from "./device.ts";
+import { causeOf } from "./end.ts";
 import { type Credentials, handOut, mintSession } from "./mint.ts";
 import { findOne } from "./resolve.ts";
-import type { SessionRecord } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
-import { act, tell } from "./suspicion.ts";
+import { recordAndTell } from "./suspicion.ts";
 
 /** What {@link rememberedStart} takes. */
 export interface RememberedStartInput {
@@ -63,7 +62,7 @@ export async function rememberedStart(
     },
   ]);
   if (spent.outcome === "reused") {
-    await discovered(context, { ...input, selector, sessionId: spent.sessionId });
+    await discovered(context, { ...input, ...spent, selector });
     return null;
   }
   if (spent.outcome !== "started") return null;
@@ -77,31 +76,24 @@ export async function rememberedStart(
 /** A copy was presented: the policy decides over the series and the sessions begun from it. */
 async function discovered(
   context: Context,
-  found: RememberedStartInput & { readonly selector: string; readonly sessionId: string | null },
+  found: RememberedStartInput & {
+    readonly selector: string;
+    readonly userId: string;
+    readonly sessionId: string | null;
+  },
 ): Promise<void> {
-  const { settings, store, crypto, clock } = context;
-  const { tenantId, selector, sessionId, request } = found;
-  const raised = { name: "remember_me_reused", policy: settings.policies.remember_me_reused };
-  const record: SessionRecord | undefined =
-    sessionId === null ? undefined : await findOne(context, { by: "id", tenantId, sessionId });
-  if (raised.policy !== "end") {
-    if (record) await act(context, record, raised, request.address);
-    return;
+  const { settings, store } = context;
+  const { tenantId, userId, selector, sessionId, request } = found;
+  const policy = settings.policies.remember_me_reused;
+  const { address } = request;
+  const cause = causeOf(context, { actor: "system", reason: "remember_me_reused", address });
+  if (policy === "end") {
+    await store.commit([{ kind: "end_series", tenantId, selector, verifierHash: null, cause }]);
+  } else if (policy === "reauthenticate") {
+    const target = { of: "series", selector } as const;
+    await store.commit([{ kind: "demand_reauthentication", tenantId, userId, target, cause }]);
   }
-  const [ending] = await store.commit([
-    {
-      kind: "end_series",
-      tenantId,
-      selector,
-      verifierHash: null,
-      cause: {
-        auditId: mintId(crypto),
-        at: clock.now(),
-        actor: "system",
-        reason: "remember_me_reused",
-        address: request.address,
-      },
-    },
-  ]);
-  if (record && ending.outcome === "ended") await tell(context, record, raised);
+  const record =
+    sessionId === null ? undefined : await findOne(context, { by: "id", tenantId, sessionId });
+  if (record) await recordAndTell(context, record, { name: "remember_me_reused", policy }, address);
 }

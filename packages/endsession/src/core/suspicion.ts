@@ -2,9 +2,12 @@
  * Suspicion: a credential behaves as if somebody else held it. Each kind has a policy: record it,
  * demand a fresh proof, or end.
  */
+import type { RecordSuspicion } from "./acts.ts";
+import type { Cause } from "./audit.ts";
 import type { Context } from "./context.ts";
 import { mintId } from "./credential.ts";
 import { describeDevice, deviceChanged } from "./device.ts";
+import { causeOf } from "./end.ts";
 import { type SessionRecord, toSession } from "./session.ts";
 import type { RequestFacts, SuspicionPolicy } from "./settings.ts";
 import type { EndReason } from "../protocol/reasons.ts";
@@ -30,8 +33,8 @@ export function detect(
 }
 
 /**
- * Carries out the policy, records the suspicion once a session and name, and tells the
- * application. `reach` says whether an end or a demand meets this session or all of the user's.
+ * Records the suspicion once a session and name, tells the application, and carries out the
+ * policy. `reach` says whether an end or a demand meets this session or all of the user's.
  */
 export async function act(
   context: Context,
@@ -40,52 +43,68 @@ export async function act(
   address: string | null,
   reach: "session" | "user" = "session",
 ): Promise<void> {
-  const { store, clock, crypto } = context;
+  const { store } = context;
   const { tenantId, userId, id: sessionId } = record;
-  const at = clock.now();
+  const cause = causeOf(context, { actor: "system", reason: endReason(raised.name), address });
+  if (raised.policy === "end" && reach === "session") {
+    await store.commit([{ kind: "end_session", tenantId, sessionId, cause }]);
+  } else if (raised.policy === "reauthenticate" && reach === "session") {
+    const target = { of: "session", sessionId } as const;
+    await store.commit([{ kind: "demand_reauthentication", tenantId, userId, target, cause }]);
+  }
+  // What meets the whole user follows once: a copy that is tried again and again must not keep
+  // the user out for ever.
+  const consequence = reach === "user" ? forUser(record, raised, cause) : null;
+  await recordAndTell(context, record, raised, address, consequence);
+}
+
+function forUser(
+  { tenantId, userId }: SessionRecord,
+  { policy }: Raised,
+  cause: Cause,
+): RecordSuspicion["consequence"] {
+  if (policy === "end") {
+    return { kind: "raise_epoch", scope: { tenantId, userId }, keep: null, cause };
+  }
+  if (policy === "record") return null;
+  return { kind: "demand_reauthentication", tenantId, userId, target: { of: "user" }, cause };
+}
+
+/**
+ * Records a suspicion and calls the application's `notify`, whose failure must not undo or hide
+ * what was done.
+ */
+export async function recordAndTell(
+  context: Context,
+  record: SessionRecord,
+  raised: Raised,
+  address: string | null,
+  consequence: RecordSuspicion["consequence"] = null,
+): Promise<void> {
+  const { store, clock, crypto, logger, settings } = context;
+  const { tenantId, userId, id: sessionId } = record;
+  const { name } = raised;
+  const subject = { tenantId, userId, sessionId };
   const [recorded] = await store.commit([
     {
       kind: "record_suspicion",
-      tenantId,
-      userId,
-      sessionId,
-      name: raised.name,
+      ...subject,
+      name,
       auditId: mintId(crypto),
-      at,
+      at: clock.now(),
       address,
+      consequence,
     },
   ]);
-  const cause = {
-    auditId: mintId(crypto),
-    at,
-    actor: "system",
-    reason: endReason(raised.name),
-    address,
-  } as const;
-  if (raised.policy === "end" && reach === "session") {
-    await store.commit([{ kind: "end_session", tenantId, sessionId, cause }]);
-  } else if (raised.policy === "end" && recorded.done) {
-    const scope = { tenantId, userId };
-    await store.commit([{ kind: "raise_epoch", scope, keep: null, cause }]);
-  } else if (raised.policy === "reauthenticate" && (reach === "session" || recorded.done)) {
-    const of = reach === "session" ? sessionId : null;
-    const demand = { kind: "demand_reauthentication", tenantId, userId, sessionId: of } as const;
-    await store.commit([{ ...demand, cause }]);
-  }
-  if (recorded.done) await tell(context, record, raised);
-}
-
-/** Calls the application's `notify`. Its failure must not undo or hide what was done. */
-export async function tell(context: Context, record: SessionRecord, raised: Raised): Promise<void> {
-  const { tenantId, userId, id: sessionId } = record;
-  context.logger.warn({ suspicion: raised.name, userId, sessionId }, "suspicion");
+  if (!recorded.done) return;
+  logger.warn({ suspicion: name, userId, sessionId }, "suspicion");
   try {
-    await context.settings.notify({ ...raised, tenantId, userId, sessionId });
+    await settings.notify({ ...raised, ...subject });
   } catch (error) {
-    context.logger.error({ error, suspicion: raised.name }, "the notify function failed");
+    logger.error({ error, suspicion: name }, "the notify function failed");
   }
 }
 
 function endReason(name: string): EndReason {
-  return name === "refresh_token_reused" || name === "remember_me_reused" ? name : "suspicion";
+  return name === "refresh_token_reused" ? name : "suspicion";
 }

@@ -1,41 +1,37 @@
-/** Demands a fresh proof of a session, or of all sessions of a user. */
+/** Demands a fresh proof of a session, of those begun from a series, or of all of a user. */
 import type { Conditional, DemandReauthentication } from "../../../core/acts.ts";
 import { run, statement, type Steps } from "../statement.ts";
 import { writeAudit } from "./audit.ts";
 
-const demandOfSession = statement<{ tenant: string; user: string; id: string; at: number }>()(
-  "demand_of_session",
-  (db, $) =>
-    db
-      .updateTable("sessions")
-      .set({ reauthentication_demanded_at: $.at })
-      .where("tenant_id", "=", $.tenant)
-      .where("user_id", "=", $.user)
-      .where("id", "=", $.id)
-      .where("ended_at", "is", null)
-      .where("reauthentication_demanded_at", "is", null),
-);
-
-const demandOfUser = statement<{ tenant: string; user: string; at: number }>()(
-  "demand_of_user",
-  (db, $) =>
-    db
-      .updateTable("sessions")
-      .set({ reauthentication_demanded_at: $.at })
-      .where("tenant_id", "=", $.tenant)
-      .where("user_id", "=", $.user)
-      .where("ended_at", "is", null)
-      .where("reauthentication_demanded_at", "is", null),
+const demand = statement<{
+  tenant: string;
+  user: string;
+  id: string | null;
+  series: string | null;
+  at: number;
+}>()("demand_reauthentication", (db, $) =>
+  db
+    .updateTable("sessions")
+    .set({ reauthentication_demanded_at: $.at })
+    .where("tenant_id", "=", $.tenant)
+    .where("user_id", "=", $.user)
+    .where((eb) => eb.or([eb($.id, "is", null), eb("id", "=", $.id)]))
+    .where((eb) => eb.or([eb($.series, "is", null), eb("series", "=", $.series)]))
+    .where("ended_at", "is", null)
+    .where("reauthentication_demanded_at", "is", null),
 );
 
 /** The act. Not done, and not audited, where it was demanded before. */
 export function* demandReauthentication(act: DemandReauthentication): Steps<Conditional> {
-  const { tenantId, userId, sessionId, cause } = act;
-  const of = { tenant: tenantId, user: userId, at: cause.at };
-  const changes =
-    sessionId === null
-      ? yield* run(demandOfUser, of)
-      : yield* run(demandOfSession, { ...of, id: sessionId });
+  const { tenantId, userId, target, cause } = act;
+  const sessionId = target.of === "session" ? target.sessionId : null;
+  const changes = yield* run(demand, {
+    tenant: tenantId,
+    user: userId,
+    id: sessionId,
+    series: target.of === "series" ? target.selector : null,
+    at: cause.at,
+  });
   if (changes === 0) return { done: false };
   yield* writeAudit("reauthentication_demanded", { tenantId, userId, sessionId }, cause);
   return { done: true };

@@ -2,6 +2,8 @@
 import type { Conditional, RecordSuspicion } from "../../../core/acts.ts";
 import { run, statement, type Steps } from "../statement.ts";
 import { writeAudit } from "./audit.ts";
+import { demandReauthentication } from "./demand-reauthentication.ts";
+import { raiseEpoch } from "./raise-epoch.ts";
 
 const insertOnce = statement<{ session: string; name: string; at: number }>()(
   "insert_suspicion",
@@ -19,5 +21,9 @@ export function* recordSuspicion(act: RecordSuspicion): Steps<Conditional> {
   const type = name === "ended_credential_used" ? "session_use_after_expire" : "suspicion";
   const about = { ...act, actor: "system", reason: name } as const;
   yield* writeAudit(type, { tenantId, userId, sessionId }, about);
+  if (act.consequence?.kind === "raise_epoch") yield* raiseEpoch(act.consequence);
+  if (act.consequence?.kind === "demand_reauthentication") {
+    yield* demandReauthentication(act.consequence);
+  }
   return { done: true };
 }

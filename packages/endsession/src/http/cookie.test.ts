@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import {
+  checkCookieOptions,
+  type CookieOptions,
+  defineCookie,
+  deleteCookie,
+  formerDefinitions,
+  readCookie,
+  setCookie,
+} from "./cookie.ts";
+
+const identity = (line: string): string[] =>
+  line
+    .split("; ")
+    .filter((part) => !/^(?:Max-Age|Expires)=/.test(part))
+    .map((part, index) => (index === 0 ? part.slice(0, part.indexOf("=")) : part));
+
+const variants: readonly CookieOptions[] = [
+  {},
+  { sameSite: "Strict" },
+  { sameSite: "None", partitioned: true },
+  { domain: "example.com" },
+];
+
+describe("the Set-Cookie writer", () => {
+  it.each(variants.flatMap((options) => [true, false].map((secure) => ({ options, secure }))))(
+    "CK-01 CK-02 CK-03 CK-04 CK-06: deletes exactly what it sets: %j",
+    ({ options, secure }) => {
+      for (const kind of ["session", "remember_me"] as const) {
+        const definition = defineCookie(kind, secure, options);
+        const set = setCookie(definition, "value", { at: 2_000_000, now: 1_000_000 });
+        const deletion = deleteCookie(definition);
+        expect(identity(deletion)).toEqual(identity(set));
+        expect(deletion).toContain("Path=/");
+      }
+    },
+  );
+
+  it("CK-09: is __Host-, Secure, HttpOnly and SameSite over https", () => {
+    expect(setCookie(defineCookie("session", true, {}), "v", null)).toBe(
+      "__Host-es_session=v; Path=/; Secure; HttpOnly; SameSite=Lax",
+    );
+    expect(setCookie(defineCookie("session", false, {}), "v", null)).toBe(
+      "es_session=v; Path=/; HttpOnly; SameSite=Lax",
+    );
+    expect(setCookie(defineCookie("session", true, { domain: "example.com" }), "v", null)).toBe(
+      "__Secure-es_session=v; Path=/; Domain=example.com; Secure; HttpOnly; SameSite=Lax",
+    );
+  });
+
+  it("CK-07: a deletion has an empty value, Max-Age=0 and a past Expires", () => {
+    expect(deleteCookie(defineCookie("session", true, {}))).toBe(
+      "__Host-es_session=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; " +
+        "Secure; HttpOnly; SameSite=Lax",
+    );
+  });
+
+  it("CK-08: repeats the deletion for every scope of earlier versions", () => {
+    const previous = [{ path: "/app" }, { domain: "example.com" }, { name: "__Secure-sid" }];
+    const lines = formerDefinitions(defineCookie("session", true, {}), previous).map(deleteCookie);
+    expect(lines.map((line) => line.split("; Max-Age")[0])).toEqual([
+      "__Host-es_session=; Path=/app",
+      "__Host-es_session=; Path=/; Domain=example.com",
+      "__Secure-sid=; Path=/",
+    ]);
+    expect(lines.every((line) => line.includes("; Secure;"))).toBe(true);
+  });
+
+  it.each([
+    { domain: "a;b" },
+    { previous: [{ path: "/a\r\nb" }] },
+    { previous: [{ name: "a b" }] },
+  ])("refuses what cannot stand in a cookie: %j", (options) => {
+    expect(() => checkCookieOptions(options)).toThrow(/cannot stand in a cookie/);
+  });
+});
+
+describe("the reader", () => {
+  it("CK-08: keeps twins visible, in their order", () => {
+    expect(readCookie("es_session=a; other=x; es_session=b", "es_session")).toEqual(["a", "b"]);
+  });
+
+  it("takes names literally: no percent-decoding, no Unicode space, no other case", () => {
+    const header = "%65s_session=a; \u2000es_session=b; ES_SESSION=c; es_session =d;\tes_session=e";
+    expect(readCookie(header, "es_session")).toEqual(["d", "e"]);
+    expect(readCookie(null, "es_session")).toEqual([]);
+    expect(readCookie("=x; ;;es_session", "es_session")).toEqual([]);
+  });
+});

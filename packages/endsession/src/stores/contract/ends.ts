@@ -1,0 +1,165 @@
+/** Starts and ends: what every store must make of them. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import type { NewSession } from "../../core/acts.ts";
+import { type Case, start, tenantId } from "./rig.ts";
+
+export const ends: Readonly<Record<string, Case>> = {
+  async "finds a session by cookie, id and family, and nothing by what was never issued"(rig) {
+    const session = await rig.begin();
+    const found = await rig.store.find([
+      { by: "token", tenantId, tokenHash: session.tokenHash ?? "" },
+      { by: "id", tenantId, sessionId: session.id },
+      { by: "family", tenantId, familyId: session.family?.id ?? "" },
+      { by: "token", tenantId, tokenHash: "never" },
+    ]);
+    deepStrictEqual(
+      found.map((record) => record?.id),
+      [session.id, session.id, session.id, undefined],
+    );
+    const [record] = found;
+    strictEqual(record?.family?.tokenHash, session.family?.tokenHash);
+    strictEqual(typeof record?.createdAt, "number");
+    deepStrictEqual(record?.device, session.device);
+  },
+
+  async "ends a session once: its tokens die with it, and one audit record stays"(rig) {
+    const session = await rig.begin();
+    const cause = rig.cause();
+    deepStrictEqual(await rig.end(session.id, cause), { outcome: "ended", auditId: cause.auditId });
+    deepStrictEqual(await rig.end(session.id), { outcome: "already", auditId: cause.auditId });
+    const record = await rig.byId(session.id);
+    strictEqual(record?.endReason, "logout");
+    strictEqual(record?.endAuditId, cause.auditId);
+    ok(record?.family?.revokedAt);
+    strictEqual(record.family.sealedSuccessor, null);
+    strictEqual((await rig.spend(session, 0)).outcome, "ended");
+    strictEqual(await rig.audited("session_ended"), 1);
+    deepStrictEqual(await rig.end("never"), { outcome: "unknown", auditId: null });
+  },
+
+  async "ends nothing else: the user's other sessions go on"(rig) {
+    const [one, two] = [await rig.begin(), await rig.begin()];
+    await rig.end(one.id);
+    strictEqual((await rig.byId(two.id))?.endedAt, null);
+    strictEqual((await rig.rotate(two, 0, start + 1)).done, true);
+  },
+
+  async "refuses a start when the user's sessions were ended after the mark"(rig) {
+    await rig.begin();
+    const after = await rig.store.query({ kind: "mark" });
+    const begin = (mark: string | null): Promise<{ outcome: string }> =>
+      rig.commit({ kind: "start", session: rig.draft(), after: mark, replaces: [], limit: null });
+    strictEqual((await begin(after)).outcome, "started");
+    await rig.raise("grace");
+    strictEqual((await begin(after)).outcome, "started", "another user's end is no obstacle");
+    await rig.raise("ada");
+    strictEqual((await begin(after)).outcome, "credentials_changed");
+    strictEqual((await begin(await rig.store.query({ kind: "mark" }))).outcome, "started");
+    await rig.raise(null);
+    strictEqual((await begin(after)).outcome, "credentials_changed");
+  },
+
+  async "a single logout is no obstacle to a start"(rig) {
+    const session = await rig.begin();
+    const after = await rig.store.query({ kind: "mark" });
+    await rig.end(session.id);
+    const draft = rig.draft();
+    const act = { kind: "start", session: draft, after, replaces: [], limit: null } as const;
+    strictEqual((await rig.commit(act)).outcome, "started");
+  },
+
+  async "raises the epoch of a user, a tenant and the installation"(rig) {
+    const ada = await rig.begin();
+    const grace = await rig.begin({ userId: "grace" });
+    const other = await rig.begin({ tenantId: "other" });
+    const live = async (): Promise<boolean[]> => {
+      const records = [
+        await rig.byId(ada.id),
+        await rig.byId(grace.id),
+        await rig.byId(other.id, "other"),
+      ];
+      return records.map((of) => JSON.stringify(of?.epoch) === JSON.stringify(of?.currentEpoch));
+    };
+    deepStrictEqual(await live(), [true, true, true]);
+    await rig.raise("ada");
+    deepStrictEqual(await live(), [false, true, true]);
+    strictEqual((await rig.byId(ada.id))?.epochReason, "logout_all");
+    await rig.raise(null);
+    deepStrictEqual(await live(), [false, false, true]);
+    await rig.raise(null, null);
+    deepStrictEqual(await live(), [false, false, false]);
+    strictEqual(await rig.audited("sessions_ended"), 3);
+  },
+
+  async "an epoch of a user or tenant that never signed in can be raised too"(rig) {
+    await rig.raise("nobody");
+    await rig.raise(null, "nowhere");
+    const session = await rig.begin({ userId: "nobody" });
+    const record = await rig.byId(session.id);
+    deepStrictEqual(record?.epoch, record?.currentEpoch);
+  },
+
+  async "keeps the one session that is to be kept, under a new id"(rig) {
+    const [kept, other] = [await rig.begin(), await rig.begin()];
+    const successor = rig.draft({ lastSeenAt: start + 1000 });
+    const raised = await rig.commit({
+      kind: "raise_epoch",
+      scope: { tenantId, userId: "ada" },
+      keep: { sessionId: kept.id, successor },
+      cause: rig.cause("logout_others"),
+    });
+    strictEqual(raised.kept?.id, successor.id);
+    deepStrictEqual(raised.kept?.epoch, raised.kept?.currentEpoch);
+    strictEqual((await rig.byId(kept.id))?.endReason, "reissued");
+    const record = await rig.byId(other.id);
+    ok(record && record.epoch.user < record.currentEpoch.user);
+  },
+
+  async "keeps nothing of a session that has ended, but ends the others all the same"(rig) {
+    const [kept, other] = [await rig.begin(), await rig.begin()];
+    await rig.end(kept.id);
+    const raised = await rig.commit({
+      kind: "raise_epoch",
+      scope: { tenantId, userId: "ada" },
+      keep: { sessionId: kept.id, successor: rig.draft() },
+      cause: rig.cause("password_changed"),
+    });
+    strictEqual(raised.kept, null);
+    const record = await rig.byId(other.id);
+    ok(record && record.epoch.user < record.currentEpoch.user);
+  },
+
+  async "continues a live session under a new id, and a dead one not at all"(rig) {
+    const session = await rig.begin();
+    const successor = rig.draft();
+    const first = await rig.commit({ kind: "reissue", sessionId: session.id, successor });
+    strictEqual(first.outcome, "reissued");
+    const again = { kind: "reissue", sessionId: session.id, successor: rig.draft() } as const;
+    strictEqual((await rig.commit(again)).outcome, "ended");
+    await rig.raise("ada");
+    const late = { kind: "reissue", sessionId: successor.id, successor: rig.draft() } as const;
+    strictEqual((await rig.commit(late)).outcome, "ended");
+  },
+
+  async "ends the longest unused sessions beyond the limit, with an audit record each"(rig) {
+    const begin = async (lastSeenAt: number): Promise<NewSession> => {
+      const session = rig.draft({ lastSeenAt });
+      await rig.commit({ kind: "start", session, after: null, replaces: [], limit: 2 });
+      return session;
+    };
+    const sessions = [await begin(start), await begin(start + 1), await begin(start + 2)];
+    const reasons = await Promise.all(
+      sessions.map(async ({ id }) => (await rig.byId(id))?.endReason),
+    );
+    deepStrictEqual(reasons, ["session_limit", null, null]);
+    strictEqual(await rig.audited("session_ended"), 1);
+  },
+
+  async "ends the session that a device still held when it signs in again"(rig) {
+    const before = await rig.begin();
+    const session = rig.draft({ userId: "grace" });
+    const replaces = [before.id];
+    await rig.commit({ kind: "start", session, after: null, replaces, limit: null });
+    strictEqual((await rig.byId(before.id))?.endReason, "signed_in_again");
+  },
+};
