@@ -49,8 +49,7 @@ export function toRequest(request: NodeRequest): Request {
   }
   // A body parser that ran before has consumed the stream: its result is written anew.
   if (request.readableEnded && request.body !== undefined) {
-    headers.set("content-type", "application/json");
-    const body = JSON.stringify(request.body);
+    const body = rewritten(request.body, headers.get("content-type") ?? "");
     return new Request(head.url, { method: head.method, headers, body });
   }
   const body = ReadableStream.from(request);
@@ -70,6 +69,13 @@ export async function send(response: Response, to: ServerResponse): Promise<void
 /** Adds Set-Cookie headers behind those that are there. */
 export function appendCookies(cookies: readonly string[], to: ServerResponse): void {
   if (cookies.length > 0) to.appendHeader("set-cookie", cookies);
+}
+
+function rewritten(parsed: unknown, contentType: string): string {
+  const isForm = contentType.startsWith("application/x-www-form-urlencoded");
+  return isForm
+    ? new URLSearchParams(parsed as Record<string, string>).toString()
+    : JSON.stringify(parsed);
 }
 
 function urlOf(request: NodeRequest): string {

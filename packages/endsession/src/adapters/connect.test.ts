@@ -1,0 +1,313 @@
+/** The adapter on real connections, with node:http and with Express. */
+import { createServer, type IncomingMessage, request as nodeRequest, type Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import express from "express";
+import { afterEach, describe, expect, it } from "vitest";
+import type { EndSession } from "../endsession.ts";
+import { openInstallation } from "../test-support/rig.ts";
+import { type Middleware, mount, protect, securityEvent, sessionOf, signIn } from "./connect.ts";
+
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+async function listen(server: Server): Promise<number> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly raw: readonly string[];
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+function call(
+  port: number,
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body = "",
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = nodeRequest({ port, host: "127.0.0.1", method, path, headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.on("end", () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          raw: response.rawHeaders,
+          headers: response.headers,
+          body: text,
+        }),
+      );
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+const form = { "content-type": "application/x-www-form-urlencoded" };
+const json = { "content-type": "application/json" };
+
+/** An application on bare node:http: the chain is written out by hand. */
+function bare(of: EndSession): Server {
+  const routes = mount(of);
+  const guard = protect(of);
+  const chain = (...steps: Middleware[]): Middleware =>
+    steps.reduceRight<Middleware>(
+      (after, step) => (req, res, next) =>
+        step(req, res, (error) => (error === undefined ? after(req, res, next) : next(error))),
+      (_req, _res, next) => next(),
+    );
+  const me: Middleware = (req, res) => {
+    res.end(JSON.stringify({ user: sessionOf(req).userId }));
+  };
+  return createServer((req, res) => {
+    const failed = (error?: unknown): void => {
+      res.statusCode = error === undefined ? 404 : 500;
+      res.end();
+    };
+    chain(routes, guard, me)(req, res, failed);
+  });
+}
+
+const apps: readonly [name: string, make: (of: EndSession) => Server][] = [
+  ["node:http", bare],
+  [
+    "Express",
+    (of) => {
+      const app = express();
+      app.use(mount(of));
+      app.get("/me", protect(of), (req, res) => {
+        res.json({ user: sessionOf(req).userId });
+      });
+      return createServer(app);
+    },
+  ],
+];
+
+describe.each(apps)("on %s", (_, make) => {
+  const open = async (): Promise<{ of: EndSession; port: number }> => {
+    const of = await openInstallation({ origin: "http://127.0.0.1" });
+    return { of, port: await listen(make(of)) };
+  };
+  const cookieOf = ({ headers }: Answer): string =>
+    (headers["set-cookie"] ?? []).map((line) => line.slice(0, line.indexOf(";"))).join("; ");
+
+  it("LO-01: signs in, lets through, logs out and refuses", async () => {
+    const { port } = await open();
+    const body = "email=ada&password=right&remember_me=on";
+    const signedIn = await call(port, "POST", "/login", form, body);
+    expect(signedIn.status).toBe(200);
+    const cookie = cookieOf(signedIn);
+    const me = await call(port, "GET", "/me", { cookie });
+    expect([me.status, me.body, me.headers["cache-control"]]).toEqual([
+      200,
+      '{"user":"ada"}',
+      "no-store",
+    ]);
+    expect((await call(port, "POST", "/logout", { cookie })).status).toBe(200);
+    const refused = await call(port, "GET", "/me", { cookie });
+    expect([refused.status, JSON.parse(refused.body)]).toMatchObject([
+      401,
+      { reason: "logged_out" },
+    ]);
+  });
+
+  it("CK-12: sends two deletions of two cookies as two headers", async () => {
+    const { port } = await open();
+    const out = await call(port, "POST", "/logout", { cookie: "es_session=x" });
+    const names = out.raw.flatMap((name, index) =>
+      name.toLowerCase() === "set-cookie" ? [out.raw[index + 1]?.split("=")[0]] : [],
+    );
+    expect(names).toEqual(["es_session", "es_remember"]);
+  });
+
+  it("answers HEAD without a body, and passes on what is not its own", async () => {
+    const { port } = await open();
+    const head = await call(port, "HEAD", "/healthz");
+    expect([head.status, head.body]).toEqual([200, ""]);
+    expect((await call(port, "HEAD", "/logout")).status).toBe(405);
+    expect((await call(port, "GET", "/login")).status).not.toBe(405);
+  });
+
+  it.each(["evil host/..", "a b", "[", "x".repeat(300)])(
+    "survives the hostile Host header %j",
+    async (host) => {
+      const { port } = await open();
+      const answer = await call(port, "GET", "/me", { host });
+      expect(answer.status).toBe(401);
+    },
+  );
+
+  it("survives hostile request targets", async () => {
+    const { port } = await open();
+    for (const target of ["//evil.example/logout", "http://evil.example/logout", "*", "/%zz"]) {
+      const status = await rawStatus(
+        port,
+        `POST ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 0`,
+      );
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(status).toBeLessThan(500);
+    }
+    expect((await call(port, "GET", "/healthz")).status).toBe(200);
+  });
+
+  it("survives a client that goes away in the middle of its body", async () => {
+    const { port } = await open();
+    await new Promise<void>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => {
+        socket.write("POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n{");
+        socket.destroy();
+      });
+      socket.on("close", () => resolve());
+    });
+    expect((await call(port, "GET", "/healthz")).status).toBe(200);
+  });
+});
+
+async function rawStatus(port: number, head: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(`${head}\r\n\r\n`));
+    socket.setEncoding("utf8");
+    socket.once("data", (chunk: string) => {
+      socket.destroy();
+      resolve(Number(/^HTTP\/1.1 (\d+)/.exec(chunk)?.[1]));
+    });
+    socket.once("error", reject);
+  });
+}
+
+describe("in Express", () => {
+  it("works behind a body parser that has consumed the body", async () => {
+    const of = await openInstallation({ origin: "http://127.0.0.1" });
+    const app = express();
+    app.use(express.json(), express.urlencoded(), mount(of));
+    const port = await listen(createServer(app));
+    const asJson = '{"email":"ada","password":"right"}';
+    expect((await call(port, "POST", "/login", json, asJson)).status).toBe(200);
+    const asForm = "email=ada&password=right";
+    expect((await call(port, "POST", "/login", form, asForm)).status).toBe(200);
+    expect((await call(port, "POST", "/login", json, "{}")).status).toBe(400);
+    const person = { ...form, accept: "text/html" };
+    expect((await call(port, "POST", "/login", person, asForm)).status).toBe(303);
+  });
+
+  it("works below a mount path with the same base path", async () => {
+    const of = await openInstallation({ origin: "http://127.0.0.1", basePath: "/auth" });
+    const app = express();
+    app.use("/auth", mount(of));
+    const port = await listen(createServer(app));
+    const signedIn = await call(port, "POST", "/auth/login", form, "email=ada&password=right");
+    expect(signedIn.status).toBe(200);
+    expect((await call(port, "POST", "/login", form, "")).status).toBe(404);
+  });
+
+  it("an application's own sign-in and its security events set and renew the cookie", async () => {
+    const of = await openInstallation({ origin: "http://127.0.0.1" });
+    const app = express();
+    app.post("/enter", async (req, res) => {
+      await signIn(of, req, res, { userId: "ada" });
+      res.end();
+    });
+    app.post("/password", protect(of), async (req, res) => {
+      const receipt = await securityEvent(of, req, res, { type: "password_changed" });
+      res.json(receipt);
+    });
+    app.get("/me", protect(of), (_req, res) => {
+      res.end();
+    });
+    const port = await listen(createServer(app));
+    const enter = async (): Promise<string> => {
+      const answer = await call(port, "POST", "/enter");
+      return answer.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    };
+    const [mine, other] = [await enter(), await enter()];
+    const changed = await call(port, "POST", "/password", { cookie: mine });
+    expect(JSON.parse(changed.body)).toMatchObject({ scope: "others" });
+    const renewed = changed.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    const statuses = [mine, other, renewed].map((cookie) => call(port, "GET", "/me", { cookie }));
+    expect((await Promise.all(statuses)).map(({ status }) => status)).toEqual([401, 401, 200]);
+  });
+
+  it("CS-01: protect refuses what another site makes a browser send", async () => {
+    const of = await openInstallation({ origin: "http://127.0.0.1" });
+    const app = express();
+    app.use(mount(of));
+    app.post("/transfer", protect(of), (_req, res) => {
+      res.end();
+    });
+    const port = await listen(createServer(app));
+    const signedIn = await call(port, "POST", "/login", form, "email=ada&password=right");
+    const cookie = signedIn.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    const from = async (site: string): Promise<number> =>
+      (await call(port, "POST", "/transfer", { cookie, "sec-fetch-site": site })).status;
+    expect([await from("cross-site"), await from("same-origin")]).toEqual([403, 200]);
+  });
+
+  it("sends a person to the sign-in page, and a program a problem", async () => {
+    const of = await openInstallation({ origin: "http://127.0.0.1" });
+    const app = express();
+    app.get("/account", protect(of), (_req, res) => {
+      res.end();
+    });
+    const port = await listen(createServer(app));
+    const person = await call(port, "GET", "/account", { accept: "text/html" });
+    expect([person.status, person.headers.location]).toEqual([303, "/login"]);
+    const program = await call(port, "GET", "/account");
+    expect([program.status, program.headers["content-type"]]).toEqual([
+      401,
+      "application/problem+json",
+    ]);
+  });
+
+  it("T5: a slow handler across a logout brings nothing back, in 50 trials", async () => {
+    const of = await openInstallation({ origin: "http://127.0.0.1", rateLimit: { limit: 1000 } });
+    const app = express();
+    app.use(mount(of));
+    let proceed = (): void => undefined;
+    let arrived = (): void => undefined;
+    app.get("/slow", protect(of), async (_req, res) => {
+      arrived();
+      await new Promise<void>((resolve) => {
+        proceed = resolve;
+      });
+      res.end("done");
+    });
+    app.get("/me", protect(of), (_req, res) => {
+      res.end();
+    });
+    const port = await listen(createServer(app));
+    for (let trial = 0; trial < 50; trial += 1) {
+      const body = "email=ada&password=right";
+      const cookie =
+        (await call(port, "POST", "/login", form, body)).headers["set-cookie"]?.[0]?.split(
+          ";",
+        )[0] ?? "";
+      const inside = new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
+      const slow = call(port, "GET", "/slow", { cookie });
+      await inside;
+      expect((await call(port, "POST", "/logout", { cookie })).status).toBe(200);
+      proceed();
+      const late = await slow;
+      expect(late.headers["set-cookie"]).toBeUndefined();
+      expect((await call(port, "GET", "/me", { cookie })).status).toBe(401);
+    }
+  });
+
+  it("a request that did not pass protect has no session, and is told so", () => {
+    expect(() => sessionOf({} as IncomingMessage)).toThrow(/did not pass protect/);
+  });
+});
