@@ -7,7 +7,7 @@ import {
   type Authentication,
   type Credentials,
   type EndSession,
-  EndSessionError,
+  type EndSessionError,
   type EndSessionErrorCode,
   type EndSessionOptions,
   type Receipt,
