@@ -19,7 +19,8 @@ export type {
   SuspicionOptions,
   SuspicionPolicy,
 } from "./core/settings.ts";
-export type { Mark, Store } from "./core/store.ts";
+export type { Mark } from "./core/acts.ts";
+export type { Store } from "./core/store.ts";
 export { profiles, type ProfileName, type Timeouts } from "./core/timeouts.ts";
 export type { CookieOptions, CookieScope } from "./http/cookie.ts";
 export type { ClientInfo } from "./http/exchange.ts";

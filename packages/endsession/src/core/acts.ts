@@ -5,8 +5,13 @@
 import type { Actor, Cause } from "./audit.ts";
 import type { Device } from "./device.ts";
 import type { SessionRecord } from "./session.ts";
-import type { Mark, SigningKeyRecord } from "./store.ts";
 import type { EndReason } from "../protocol/reasons.ts";
+
+/**
+ * A position in the order of ends, opaque outside the store. Taken before a credential is
+ * checked, it lets a start find out whether the user's sessions were ended meanwhile.
+ */
+export type Mark = string;
 
 /** The first generation of a family of refresh tokens. */
 export interface NewFamily {
@@ -171,6 +176,21 @@ export interface RecordSuspicion {
   readonly address: string | null;
   /** Done in the same transaction, if the suspicion is new; null for nothing. */
   readonly consequence: RaiseEpoch | DemandReauthentication | null;
+}
+
+/** A key that signs access tokens. */
+export interface SigningKeyRecord {
+  /** `kid`: the key's RFC 7638 thumbprint. */
+  readonly id: string;
+  /** JWS algorithm. */
+  readonly algorithm: string;
+  /** The public JWK as JSON. */
+  readonly publicJwk: string;
+  /** The private JWK as JSON, or sealed. */
+  readonly privateJwk: string;
+  /** Whether `privateJwk` is sealed under the installation's secret. */
+  readonly sealed: boolean;
+  readonly createdAt: number;
 }
 
 /** Adds a signing key, unless the store has one already. */

@@ -14,7 +14,8 @@ import type { Clock } from "./clock.ts";
 import type { Crypto } from "./crypto.ts";
 import { EndSessionError } from "./errors.ts";
 import type { Settings } from "./settings.ts";
-import type { SigningKeyRecord, Store } from "./store.ts";
+import type { SigningKeyRecord } from "./acts.ts";
+import type { Store } from "./store.ts";
 
 /** A key ready for use. */
 export interface SigningKey {

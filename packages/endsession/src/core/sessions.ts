@@ -16,7 +16,7 @@ import { securityEvent } from "./security-event.ts";
 import type { Session, SessionRecord } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
 import { startSession } from "./start.ts";
-import type { Mark } from "./store.ts";
+import type { Mark } from "./acts.ts";
 import { sweep, type Swept } from "./sweep.ts";
 import type { SecurityEventType } from "../protocol/reasons.ts";
 import type { Receipt } from "../protocol/receipt.ts";

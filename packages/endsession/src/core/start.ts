@@ -1,5 +1,5 @@
 /** Starts a session, once the application has found out who it is. */
-import type { EndSeries, StartSession } from "./acts.ts";
+import type { EndSeries, Mark, StartSession } from "./acts.ts";
 import type { Actor } from "./audit.ts";
 import type { Context } from "./context.ts";
 import { hashSecret, parseRememberMeToken } from "./credential.ts";
@@ -9,7 +9,6 @@ import { EndSessionError } from "./errors.ts";
 import { type Credentials, handOut, mintSession } from "./mint.ts";
 import { type Presented, resolve } from "./resolve.ts";
 import type { RequestFacts } from "./settings.ts";
-import type { Mark } from "./store.ts";
 
 /** What {@link startSession} takes. */
 export interface StartInput {

@@ -3,15 +3,9 @@
  * condition. A store commits acts durably and says what became of each. Nothing is ever written
  * back wholesale, so a request that began before an end cannot undo it.
  */
-import type { Act, OutcomeOf } from "./acts.ts";
+import type { Act, Mark, OutcomeOf, SigningKeyRecord } from "./acts.ts";
 import type { AuditEntry } from "./audit.ts";
 import type { SessionRecord } from "./session.ts";
-
-/**
- * A position in the order of ends, opaque outside the store. Taken before a credential is
- * checked, it lets a start find out whether the user's sessions were ended meanwhile.
- */
-export type Mark = string;
 
 /** What a session can be found by. A key of one tenant finds nothing of another. */
 export type CredentialKey = { readonly tenantId: string } & (
@@ -19,21 +13,6 @@ export type CredentialKey = { readonly tenantId: string } & (
   | { readonly by: "id"; readonly sessionId: string }
   | { readonly by: "family"; readonly familyId: string }
 );
-
-/** A key that signs access tokens. */
-export interface SigningKeyRecord {
-  /** `kid`: the key's RFC 7638 thumbprint. */
-  readonly id: string;
-  /** JWS algorithm. */
-  readonly algorithm: string;
-  /** The public JWK as JSON. */
-  readonly publicJwk: string;
-  /** The private JWK as JSON, or sealed. */
-  readonly privateJwk: string;
-  /** Whether `privateJwk` is sealed under the installation's secret. */
-  readonly sealed: boolean;
-  readonly createdAt: number;
-}
 
 /** Reads that are on no request's hot path. */
 export type Query =

@@ -1,7 +1,7 @@
 /** Signs a browser in: starts the session and ends what the browser still held. */
 import type { Credentials } from "../core/mint.ts";
 import { startSession } from "../core/start.ts";
-import type { Mark } from "../core/store.ts";
+import type { Mark } from "../core/acts.ts";
 import { deleteCookie } from "./cookie.ts";
 import { credentialCookies, formerDeletions } from "./guard.ts";
 import { type Exchange, presentedBy } from "./exchange.ts";

@@ -1,7 +1,8 @@
 /** The reads that are on no request's hot path. */
 import type { AuditEntry } from "../../../core/audit.ts";
 import type { SessionRecord } from "../../../core/session.ts";
-import type { Answers, Query, SigningKeyRecord } from "../../../core/store.ts";
+import type { SigningKeyRecord } from "../../../core/acts.ts";
+import type { Answers, Query } from "../../../core/store.ts";
 import { all, first, statement, type Steps } from "../statement.ts";
 import { selectRecord, toRecord } from "../record.ts";
 
