@@ -12,8 +12,20 @@ import { failure, notFound } from "./routes/failure.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
 import { style, styleHref } from "./style.ts";
 
+/** What the application is told about its surroundings. */
+export interface AppOptions {
+  /** Where failures are reported. */
+  readonly logger: Logger;
+  /** Whether browsers reach it by https. */
+  readonly secure: boolean;
+}
+
 /** The application; it listens nowhere yet. */
-export function createApp(endsession: EndSession, accounts: Accounts, logger: Logger): Express {
+export function createApp(
+  endsession: EndSession,
+  accounts: Accounts,
+  { logger, secure }: AppOptions,
+): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -22,7 +34,7 @@ export function createApp(endsession: EndSession, accounts: Accounts, logger: Lo
   app.use(mount(endsession));
   app.use(guardPages);
   app.use(assets());
-  app.use(signInRoutes(endsession, accounts));
+  app.use(signInRoutes(endsession, accounts, secure));
   app.use(accountRoutes(endsession, accounts, logger));
   app.use(notFound(endsession, accounts));
   app.use(failure(logger));

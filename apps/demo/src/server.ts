@@ -22,7 +22,8 @@ const patience = 2000;
 /** Starts the demo. Throws `ConfigError` for a setting that turns out to be unusable. */
 export async function startDemo(config: Config): Promise<RunningDemo> {
   const { database, endsession, accounts } = await open(config);
-  const server = createServer(createApp(endsession, accounts, logger));
+  const secure = config.origin?.startsWith("https:") === true;
+  const server = createServer(createApp(endsession, accounts, { logger, secure }));
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
 

@@ -12,6 +12,7 @@ export const style = `
   --quiet: #59645d;
   --line: #dfe3de;
   --edge: #7f8a83;
+  --soft-edge: #c6cec8;
   --accent: #1c6b52;
   --accent-strong: #14523e;
   --on-accent: #ffffff;
@@ -29,6 +30,7 @@ export const style = `
     --quiet: #9eaaa3;
     --line: #29322d;
     --edge: #6d7a73;
+    --soft-edge: #3c4841;
     --accent: #6fcfa8;
     --accent-strong: #8fe0bf;
     --on-accent: #06241a;
@@ -76,6 +78,7 @@ main { flex: 1; width: 100%; margin: 0 auto; padding: clamp(2rem, 1rem + 4vw, 4r
 .lead { margin-top: 0.5rem; color: var(--quiet); overflow-wrap: anywhere; }
 .lead strong { color: var(--ink); }
 .foot { padding: 1.5rem 1.25rem 2rem; color: var(--quiet); font-size: 0.875rem; text-align: center; }
+.foot p { text-wrap: balance; }
 
 .card { padding: 1.5rem; border: 1px solid var(--line); border-radius: 0.875rem; background: var(--surface); box-shadow: var(--shadow); }
 .narrow .card { margin-top: 1.75rem; }
@@ -95,7 +98,7 @@ main { flex: 1; width: 100%; margin: 0 auto; padding: clamp(2rem, 1rem + 4vw, 4r
   background: var(--surface); color: var(--ink); font: inherit;
 }
 .field input:focus-visible { border-color: var(--accent); outline-offset: 0; outline-width: 2px; }
-.field input[aria-invalid] { border-color: var(--danger); }
+.field input[aria-invalid], .field input[aria-invalid]:focus-visible { border-color: var(--danger); outline-color: var(--danger); }
 .hint { color: var(--quiet); font-size: 0.875rem; }
 .check { display: flex; align-items: center; gap: 0.625rem; }
 .check input { width: 1.125rem; height: 1.125rem; margin: 0; accent-color: var(--accent); }
@@ -103,10 +106,10 @@ main { flex: 1; width: 100%; margin: 0 auto; padding: clamp(2rem, 1rem + 4vw, 4r
 
 .button {
   display: inline-flex; align-items: center; justify-content: center; min-height: 2.75rem; padding: 0.5rem 1.125rem;
-  border: 1px solid var(--edge); border-radius: 0.5rem; background: var(--surface); color: var(--ink);
+  border: 1px solid var(--soft-edge); border-radius: 0.5rem; background: var(--surface); color: var(--ink);
   font: inherit; font-size: 0.9375rem; font-weight: 600; line-height: 1.2; text-align: center; text-decoration: none; cursor: pointer;
 }
-.button:hover { border-color: var(--quiet); background: var(--sunken); color: var(--ink); }
+.button:hover { border-color: var(--edge); background: var(--sunken); color: var(--ink); }
 .button-primary { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
 .button-primary:hover { border-color: var(--accent-strong); background: var(--accent-strong); color: var(--on-accent); }
 .button-danger { border-color: var(--danger); color: var(--danger); }
@@ -121,17 +124,19 @@ main { flex: 1; width: 100%; margin: 0 auto; padding: clamp(2rem, 1rem + 4vw, 4r
 .notice-error .icon { color: var(--danger); }
 .stack > .notice { margin-top: 0; }
 
-.aside { margin-top: 1.5rem; padding: 1.125rem 1.5rem; border: 1px dashed var(--edge); border-radius: 0.875rem; }
+.aside { margin-top: 1.5rem; padding: 1.125rem 1.5rem; border: 1px dashed var(--soft-edge); border-radius: 0.875rem; }
 .aside h2 { font-size: 0.875rem; color: var(--quiet); }
 .aside dl { display: grid; gap: 0.625rem; margin-top: 0.75rem; }
-.aside dl > div { display: grid; grid-template-columns: auto 1fr; column-gap: 1rem; }
-.aside dd { color: var(--quiet); text-align: right; overflow-wrap: anywhere; }
+.aside dl > div { display: flex; flex-wrap: wrap; justify-content: space-between; column-gap: 1rem; }
+.aside dt, .aside dd { font-size: 0.9375rem; }
+.aside dd { color: var(--quiet); }
 
-.panel { display: grid; gap: 1.25rem; margin-top: 2.5rem; padding-top: 2.5rem; border-top: 1px solid var(--line); }
+.panel { display: grid; gap: 1.25rem; margin-top: 2.5rem; }
+.panel + .panel { padding-top: 2.5rem; border-top: 1px solid var(--line); }
 .panel-head p { margin-top: 0.375rem; color: var(--quiet); font-size: 0.9375rem; }
 .panel > * { min-width: 0; }
 .devices { list-style: none; }
-.device { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 1rem; align-items: start; padding-block: 1.125rem; border-bottom: 1px solid var(--line); }
+.device { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 1rem; align-items: center; padding-block: 1.125rem; border-bottom: 1px solid var(--line); }
 .device:first-child { padding-top: 0; }
 .device-icon { display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border-radius: 0.625rem; background: var(--sunken); color: var(--quiet); }
 .device-name { font-weight: 600; overflow-wrap: anywhere; }
@@ -146,10 +151,12 @@ main { flex: 1; width: 100%; margin: 0 auto; padding: clamp(2rem, 1rem + 4vw, 4r
   .card { padding: 1.75rem; }
 }
 @media (max-width: 34rem) {
-  .who-email { max-width: 9.5rem; }
+  .bar-inner:has(.who) .brand span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .device { grid-template-columns: minmax(0, 1fr) auto; }
   .device-icon { display: none; }
+  .device-facts { display: grid; }
   .acts > *, .acts .button { width: 100%; }
+  .aside dl > div { display: block; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .button, .field input { transition: background-color 120ms, border-color 120ms; }

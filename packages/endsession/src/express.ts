@@ -1,5 +1,6 @@
 /** `endsession/express`: for Express 4 and 5. */
 export {
+  currentSession,
   type Middleware,
   mount,
   protect,

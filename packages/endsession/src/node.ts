@@ -1,5 +1,6 @@
 /** `endsession/node`: for `node:http` and everything that passes `(req, res, next)`. */
 export {
+  currentSession,
   type Middleware,
   mount,
   protect,

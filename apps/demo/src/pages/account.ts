@@ -29,12 +29,12 @@ export interface AccountView {
   readonly refusal: Refusal | null;
 }
 
-const notices: Readonly<Record<string, string>> = {
-  password_changed: "Your password is changed. Every other device has been logged out.",
-  email_changed: "Your email is changed. Every other device has been logged out.",
-  device_ended: "That device has been logged out.",
-  others_ended: "Every other device has been logged out.",
-};
+const notices: ReadonlyMap<string, string> = new Map([
+  ["password_changed", "Your password is changed. Every other device has been logged out."],
+  ["email_changed", "Your email is changed. Every other device has been logged out."],
+  ["device_ended", "That device has been logged out."],
+  ["others_ended", "Every other device has been logged out."],
+]);
 
 /** Password rules: long enough to matter, short enough to hash. */
 export const passwordLength = { least: 8, most: 200 } as const;
@@ -54,7 +54,7 @@ export function accountPage(view: AccountView): string {
 }
 
 function notice(done: string | null): Html | null {
-  const sentence = done === null ? undefined : notices[done];
+  const sentence = done === null ? undefined : notices.get(done);
   if (sentence === undefined) return null;
   return html`<div class="notice" role="status">
     ${tick}
@@ -63,22 +63,21 @@ function notice(done: string | null): Html | null {
 }
 
 function passwordForm({ email, refusal }: AccountView): Html {
-  const error = errorsOf("password", refusal);
+  const error = errorOf("password", refusal);
   return html`<section class="panel" aria-labelledby="password-title">
     <div class="panel-head">
       <h2 id="password-title">Password</h2>
       <p>A new password logs out every other device. This one stays signed in.</p>
     </div>
     <form class="card stack" method="post" action="/account/password">
-      ${formError(error.sentence)} ${usernameHint(email)}
+      ${error.notice} ${usernameHint(email)}
       ${field({
         id: "password-current",
         name: "current_password",
         label: "Current password",
         type: "password",
         autocomplete: "current-password",
-        maxlength: passwordLength.most,
-        invalid: error.field === "current_password",
+        errorId: error.on("current_password"),
       })}
       ${field({
         id: "password-new",
@@ -87,9 +86,8 @@ function passwordForm({ email, refusal }: AccountView): Html {
         type: "password",
         autocomplete: "new-password",
         minlength: passwordLength.least,
-        maxlength: passwordLength.most,
         hint: `At least ${passwordLength.least} characters.`,
-        invalid: error.field === "new_password",
+        errorId: error.on("new_password"),
       })}
       <div class="acts">
         <button class="button button-primary" type="submit">Change password</button>
@@ -99,14 +97,14 @@ function passwordForm({ email, refusal }: AccountView): Html {
 }
 
 function emailForm({ refusal }: AccountView): Html {
-  const error = errorsOf("email", refusal);
+  const error = errorOf("email", refusal);
   return html`<section class="panel" aria-labelledby="email-title">
     <div class="panel-head">
       <h2 id="email-title">Email</h2>
       <p>You sign in with this address. Changing it logs out every other device, too.</p>
     </div>
     <form class="card stack" method="post" action="/account/email">
-      ${formError(error.sentence)}
+      ${error.notice}
       ${field({
         id: "email-new",
         name: "email",
@@ -114,8 +112,8 @@ function emailForm({ refusal }: AccountView): Html {
         type: "email",
         autocomplete: "email",
         maxlength: 254,
-        value: error.sentence === null ? "" : (refusal?.email ?? ""),
-        invalid: error.field === "email",
+        value: refusal?.email ?? "",
+        errorId: error.on("email"),
       })}
       ${field({
         id: "email-current",
@@ -123,8 +121,7 @@ function emailForm({ refusal }: AccountView): Html {
         label: "Current password",
         type: "password",
         autocomplete: "current-password",
-        maxlength: passwordLength.most,
-        invalid: error.field === "current_password",
+        errorId: error.on("current_password"),
       })}
       <div class="acts">
         <button class="button button-primary" type="submit">Change email</button>
@@ -133,9 +130,17 @@ function emailForm({ refusal }: AccountView): Html {
   </section>`;
 }
 
-function errorsOf(
-  form: Refusal["form"],
-  refusal: Refusal | null,
-): { readonly sentence: string | null; readonly field: Refusal["field"] | null } {
-  return refusal?.form === form ? refusal : { sentence: null, field: null };
+interface FormError {
+  readonly notice: Html | null;
+  /** The id of the notice, for the field that it is about. */
+  on(field: Refusal["field"]): string | null;
+}
+
+function errorOf(form: Refusal["form"], refusal: Refusal | null): FormError {
+  const mine = refusal?.form === form ? refusal : null;
+  const id = `${form}-error`;
+  return {
+    notice: formError(mine?.sentence ?? null, id),
+    on: (field) => (mine?.field === field ? id : null),
+  };
 }

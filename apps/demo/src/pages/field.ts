@@ -13,8 +13,8 @@ export interface Field {
   readonly autocomplete: string;
   /** What it holds at first (default nothing; never given for passwords). */
   readonly value?: string;
-  /** Whether what was sent cannot be taken (default false); the form says why. */
-  readonly invalid?: boolean;
+  /** The id of the sentence that says why what was sent cannot be taken (default none). */
+  readonly errorId?: string | null;
   /** One line of advice under the field. */
   readonly hint?: string;
   readonly maxlength?: number;
@@ -25,6 +25,8 @@ export interface Field {
 /** The field with its label. */
 export function field(of: Field): Html {
   const hintId = of.hint === undefined ? null : `${of.id}-hint`;
+  const errorId = of.errorId ?? null;
+  const described = [errorId, hintId].filter((id) => id !== null).join(" ");
   return html`<div class="field">
     <label for="${of.id}">${of.label}</label>
     <input
@@ -37,20 +39,20 @@ export function field(of: Field): Html {
       ${of.type === "email" ? html` inputmode="email" spellcheck="false" autocapitalize="none"` : null}
       ${of.minlength ? html` minlength="${of.minlength}"` : null}
       ${of.maxlength ? html` maxlength="${of.maxlength}"` : null}
-      ${hintId === null ? null : html` aria-describedby="${hintId}"`}
-      ${of.invalid === true ? html` aria-invalid="true"` : null}
-      ${of.autofocus === true ? html` autofocus` : null}
+      ${described === "" ? null : html` aria-describedby="${described}"`}
+      ${errorId === null ? null : html` aria-invalid="true"`}
+      ${of.autofocus === true || errorId !== null ? html` autofocus` : null}
     />
     ${hintId === null ? null : html`<p class="hint" id="${hintId}">${of.hint}</p>`}
   </div>`;
 }
 
-/** What went wrong with a whole form, for a reader's eye and for a screen reader. */
-export function formError(sentence: string | null): Html | null {
+/** What went wrong with a form; a field may refer to its id. */
+export function formError(sentence: string | null, id: string): Html | null {
   if (sentence === null) return null;
   return html`<div class="notice notice-error" role="alert">
     ${alert}
-    <p>${sentence}</p>
+    <p id="${id}">${sentence}</p>
   </div>`;
 }
 

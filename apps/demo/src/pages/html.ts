@@ -1,7 +1,7 @@
 /** HTML from template literals. Whatever is put into one is escaped, unless it is HTML already. */
 
 /** Markup that may be sent as it is; made by {@link html} alone. */
-export class Html {
+class Html {
   readonly #markup: string;
 
   constructor(strings: readonly string[], values: readonly HtmlValue[]) {
@@ -12,6 +12,8 @@ export class Html {
     return this.#markup;
   }
 }
+
+export type { Html };
 
 /** What may stand in a template; null, undefined and false give nothing. */
 export type HtmlValue = Html | string | number | null | undefined | false | readonly Html[];
@@ -37,6 +39,6 @@ function tidy(part: string): string {
 function write(value: HtmlValue): string {
   if (value === null || value === undefined || value === false) return "";
   if (value instanceof Html) return value.toString();
-  if (typeof value === "object") return value.map(String).join("");
+  if (Array.isArray(value)) return value.map(write).join("");
   return String(value).replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }

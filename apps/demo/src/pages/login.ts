@@ -12,20 +12,18 @@ export interface LoginView {
   readonly next: string | null;
 }
 
-const sentences: Readonly<Record<string, string>> = {
-  invalid_credentials: "That email and password do not belong to an account. Please try again.",
-};
-const otherSentence = "Signing in did not work this time. Please try again.";
+const wrongCredentials = "That email and password do not belong to an account. Please try again.";
+const otherFailure = "Signing in did not work this time. Please try again.";
 
 /** The page. */
 export function loginPage({ error, next }: LoginView): string {
-  const sentence = error === null ? null : (sentences[error] ?? otherSentence);
+  const sentence = error === "invalid_credentials" ? wrongCredentials : otherFailure;
   return page({
     title: "Sign in",
     email: null,
     main: html`<h1>Sign in</h1>
       <p class="lead">Sign in on two devices, end one from the other, and watch it stop at once.</p>
-      ${formError(sentence)}
+      ${formError(error === null ? null : sentence, "error")}
       <form class="card stack" method="post" action="/login">
         ${next === null ? null : html`<input type="hidden" name="next" value="${next}" />`}
         ${field({
@@ -43,7 +41,6 @@ export function loginPage({ error, next }: LoginView): string {
           label: "Password",
           type: "password",
           autocomplete: "current-password",
-          maxlength: 200,
         })}
         <div class="check">
           <input id="remember_me" name="remember_me" type="checkbox" value="true" />

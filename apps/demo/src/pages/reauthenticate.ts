@@ -21,7 +21,7 @@ export function reauthenticatePage({ email, failed, next }: ReauthenticateView):
       <p class="lead">
         It has been a while since you gave your password. Give it once more to go on.
       </p>
-      ${formError(failed ? "That password is not right. Please try again." : null)}
+      ${formError(failed ? "That password is not right. Please try again." : null, "error")}
       <form class="card stack" method="post" action="/reauthenticate">
         ${next === null ? null : html`<input type="hidden" name="next" value="${next}" />`}
         ${usernameHint(email)}
@@ -31,8 +31,8 @@ export function reauthenticatePage({ email, failed, next }: ReauthenticateView):
           label: "Password",
           type: "password",
           autocomplete: "current-password",
-          maxlength: 200,
           autofocus: true,
+          errorId: failed ? "error" : null,
         })}
         <button class="button button-primary button-block" type="submit">Confirm</button>
       </form>

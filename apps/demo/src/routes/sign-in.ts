@@ -1,5 +1,5 @@
 /** The pages around a session: sign-in before it, confirmation within it, farewell after it. */
-import { Router } from "express";
+import { type Response, Router } from "express";
 import type { EndSession } from "endsession";
 import { protect, sessionOf } from "endsession/express";
 import type { Accounts } from "../accounts.ts";
@@ -11,7 +11,7 @@ import { parameterOf } from "./form.ts";
 import { visitorOf } from "./visitor.ts";
 
 /** `GET /`, `/login`, `/reauthenticate` and `/logged-out`. */
-export function signInRoutes(endsession: EndSession, accounts: Accounts): Router {
+export function signInRoutes(endsession: EndSession, accounts: Accounts, secure: boolean): Router {
   const router = Router();
 
   router.get("/", async (req, res) => {
@@ -22,6 +22,7 @@ export function signInRoutes(endsession: EndSession, accounts: Accounts): Router
   router.get("/login", async (req, res) => {
     const visitor = await visitorOf(endsession, accounts, req, res);
     if (visitor !== null) return res.redirect(303, "/account");
+    dropLeftPages(res, secure);
     const error = parameterOf(req, "error");
     res.send(loginPage({ error, next: localPath(parameterOf(req, "next")) }));
   });
@@ -30,6 +31,7 @@ export function signInRoutes(endsession: EndSession, accounts: Accounts): Router
     // The page says that the session is over: never to somebody whose session is not.
     const visitor = await visitorOf(endsession, accounts, req, res);
     if (visitor !== null) return res.redirect(303, "/account");
+    dropLeftPages(res, secure);
     res.send(loggedOutPage());
   });
 
@@ -41,4 +43,14 @@ export function signInRoutes(endsession: EndSession, accounts: Accounts): Router
   });
 
   return router;
+}
+
+/**
+ * Keeps the back button from showing a page of the session that is over. Chromium holds pages in
+ * memory, `no-store` or not, and drops those once a cookie is set; that cookies are deleted does
+ * not count (measured in Chromium 156). So one is set, with another value each time.
+ */
+function dropLeftPages(res: Response, secure: boolean): void {
+  const value = Date.now().toString(36);
+  res.cookie("left", value, { maxAge: 1000, path: "/", httpOnly: true, sameSite: "lax", secure });
 }

@@ -5,7 +5,15 @@ import express from "express";
 import { afterEach, describe, expect, it } from "vitest";
 import type { EndSession } from "../endsession.ts";
 import { openInstallation } from "../test-support/rig.ts";
-import { type Middleware, mount, protect, securityEvent, sessionOf, signIn } from "./connect.ts";
+import {
+  currentSession,
+  type Middleware,
+  mount,
+  protect,
+  securityEvent,
+  sessionOf,
+  signIn,
+} from "./connect.ts";
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -305,6 +313,44 @@ describe("in Express", () => {
       expect(late.headers["set-cookie"]).toBeUndefined();
       expect((await call(port, "GET", "/me", { cookie })).status).toBe(401);
     }
+  });
+
+  it("a page for everybody learns who opens it, and refuses nobody", async () => {
+    const of = await openInstallation({ origin: "http://127.0.0.1" });
+    const app = express();
+    app.use(mount(of));
+    app.get("/", async (req, res) => {
+      const session = await currentSession(of, req, res);
+      res.json({ user: session?.userId ?? null });
+    });
+    const port = await listen(createServer(app));
+    const signedIn = await call(port, "POST", "/login", form, "email=ada&password=right");
+    const cookie = signedIn.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    expect((await call(port, "GET", "/", { cookie })).body).toBe('{"user":"ada"}');
+    expect((await call(port, "GET", "/")).body).toBe('{"user":null}');
+    await call(port, "POST", "/logout", { cookie });
+    const left = await call(port, "GET", "/", { cookie });
+    expect([left.status, left.body]).toEqual([200, '{"user":null}']);
+    expect(left.headers["set-cookie"]).toHaveLength(2);
+  });
+
+  it("LA-06: a security event of a session that has just ended ends the others all the same", async () => {
+    const of = await openInstallation({ origin: "http://127.0.0.1" });
+    const app = express();
+    app.post("/password", protect(of), async (req, res) => {
+      await of.sessions.endOne({ ...sessionOf(req), sessionId: sessionOf(req).id });
+      res.json(await securityEvent(of, req, res, { type: "password_changed" }));
+    });
+    app.use(mount(of));
+    const port = await listen(createServer(app));
+    const enter = async (): Promise<string> => {
+      const answer = await call(port, "POST", "/login", form, "email=ada&password=right");
+      return answer.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    };
+    const [mine, other] = [await enter(), await enter()];
+    const changed = await call(port, "POST", "/password", { cookie: mine });
+    expect([changed.status, changed.headers["set-cookie"]]).toEqual([200, undefined]);
+    expect((await call(port, "GET", "/session", { cookie: other })).status).toBe(401);
   });
 
   it("a request that did not pass protect has no session, and is told so", () => {

@@ -3,7 +3,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Session } from "../core/session.ts";
 import type { EndSession } from "../endsession.ts";
 import type { GuardOptions } from "../http/guard.ts";
-import { protectRequest, reportFromRequest, signInRequest } from "../http/protect.ts";
+import {
+  currentSessionOf,
+  protectRequest,
+  reportFromRequest,
+  signInRequest,
+} from "../http/protect.ts";
 import type { SignInOptions } from "../http/sign-in.ts";
 import type { SecurityEventType } from "../protocol/reasons.ts";
 import type { Receipt } from "../protocol/receipt.ts";
@@ -61,7 +66,27 @@ export async function signIn(
   return signedIn.session;
 }
 
-/** Reports what happened to the account of a request's session, and renews its cookies. */
+/**
+ * The session of a request to a page that is there for everybody; null for nobody. A remembered
+ * device is signed in by it. Rejects with `ERR_STORE_UNAVAILABLE` when that cannot be said.
+ */
+export async function currentSession(
+  endsession: EndSession,
+  req: IncomingMessage,
+  res: ServerResponse,
+  options: GuardOptions = {},
+): Promise<Session | null> {
+  const { http } = endsession;
+  const { session, cookies } = await currentSessionOf(http, headOf(req), clientOf(req), options);
+  appendCookies(cookies, res);
+  res.setHeader("cache-control", "no-store");
+  return session;
+}
+
+/**
+ * Reports what happened to the account of a request's session (behind {@link protect}), and
+ * renews its cookies. A session that has ended meanwhile is not kept; the others end all the same.
+ */
 export async function securityEvent(
   endsession: EndSession,
   req: IncomingMessage,
@@ -69,7 +94,9 @@ export async function securityEvent(
   event: { readonly type: SecurityEventType },
 ): Promise<Receipt> {
   const { http } = endsession;
-  const reported = await reportFromRequest(http, headOf(req), clientOf(req), event.type);
+  const session = sessionOf(req);
+  const info = clientOf(req);
+  const reported = await reportFromRequest(http, headOf(req), info, session, event.type);
   appendCookies(reported.cookies, res);
   res.setHeader("cache-control", "no-store");
   return reported.receipt;

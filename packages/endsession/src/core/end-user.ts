@@ -44,7 +44,7 @@ export async function endUser(context: Context, input: EndUserInput): Promise<En
   ]);
   const credentials =
     raised.kept && successor ? await handOut(context, raised.kept, successor.secrets) : null;
-  return { receipt: wholeReceipt(keep ? "others" : "all", raised.auditId), credentials };
+  return { receipt: wholeReceipt(credentials ? "others" : "all", raised.auditId), credentials };
 }
 
 /** Ends all sessions of a tenant, or, without one, of the whole installation. */

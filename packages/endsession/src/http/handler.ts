@@ -59,7 +59,8 @@ export function createHandler(http: Http): Handler {
       const outcome = await answer(http, request, info, place, params);
       if (!outcome.headers.has("cache-control")) outcome.headers.set("cache-control", "no-store");
       outcome.headers.set("x-content-type-options", "nosniff");
-      outcome.headers.set("referrer-policy", "no-referrer");
+      // Not "no-referrer", under which browsers send forms with `Origin: null`.
+      outcome.headers.set("referrer-policy", "same-origin");
       allowOrigin(http, request, outcome);
       return outcome;
     },

@@ -1,5 +1,6 @@
 /** What `protect` of every adapter does, in terms of a request's head. */
 import { EndSessionError } from "../core/errors.ts";
+import { findOne } from "../core/resolve.ts";
 import { securityEvent as reportEvent } from "../core/security-event.ts";
 import type { Session } from "../core/session.ts";
 import type { SecurityEventType } from "../protocol/reasons.ts";
@@ -58,23 +59,39 @@ export async function signInRequest(
   return { session: credentials.session, cookies };
 }
 
-/** Reports what happened in the session of a request; gives the Set-Cookie headers to send. */
+/** Who sends a request to a page that is there for everybody; null for nobody. */
+export async function currentSessionOf(
+  http: Http,
+  head: RequestHead,
+  info: ClientInfo,
+  options: GuardOptions,
+): Promise<{ readonly session: Session | null; readonly cookies: readonly string[] }> {
+  try {
+    return await guard(readExchange(http, head, info), options);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { session: null, cookies: error.details.cookies ?? [] };
+  }
+}
+
+/** Reports what happened in a session; gives the Set-Cookie headers that renew it. */
 export async function reportFromRequest(
   http: Http,
   head: RequestHead,
   info: ClientInfo,
+  session: Session,
   type: SecurityEventType,
 ): Promise<{ readonly receipt: Receipt; readonly cookies: readonly string[] }> {
-  const exchange = readExchange(http, head, info);
-  const { record } = await guard(exchange, { remember: false, allowStale: true });
+  const { id: sessionId, tenantId, userId } = session;
   const { receipt, credentials } = await reportEvent(http.core, {
     type,
-    tenantId: record.tenantId,
-    userId: record.userId,
-    current: record,
+    tenantId,
+    userId,
+    current: (await findOne(http.core, { by: "id", tenantId, sessionId })) ?? null,
     actor: "user",
     address: info.address,
   });
+  const exchange = readExchange(http, head, info);
   const cookies = credentials ? credentialCookies(exchange, credentials) : [];
   return { receipt, cookies };
 }
