@@ -7,5 +7,6 @@
  */
 export function localPath(value: unknown): string | null {
   if (typeof value !== "string" || value.length > 2000) return null;
-  return /^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/.test(value) ? value : null;
+  if (value.includes("//")) return null;
+  return /^\/[\x21-\x5b\x5d-\x7e]*$/.test(value) ? value : null;
 }

@@ -51,7 +51,7 @@ export async function createEndSession(options: EndSessionOptions): Promise<EndS
     store,
     clock,
     crypto: nodeCrypto,
-    keys: await openKeyRing(store, nodeCrypto, clock, settings),
+    keys: await openKeyRing({ store, crypto: nodeCrypto, clock, settings }),
     logger: options.logger ?? silent,
     settings,
   };

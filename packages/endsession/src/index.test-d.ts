@@ -35,7 +35,7 @@ describe("the public API", () => {
 
   it("says what became of a credential as a union to switch on", () => {
     expectTypeOf<Authentication["outcome"]>().toEqualTypeOf<
-      "live" | "ended" | "expired" | "unknown"
+      "live" | "stale" | "ended" | "expired" | "unknown"
     >();
     expectTypeOf<
       Extract<Authentication, { outcome: "live" }>["session"]

@@ -92,10 +92,13 @@ describe("AU-02: the use of an ended credential", () => {
     ["reauthenticate", "stale"],
     ["end", "ended"],
   ] as const)("by the policy %s leaves the user's other sessions %s", async (policy, expected) => {
-    const { of, device, other, told } = await prepare({
+    const { of, clock, device, other, told } = await prepare({
       policies: { ended_credential_used: policy },
     });
     await send(of, "POST", "/logout", { headers: byCookie(device) });
+    expect(await state(of, device), "a request that was under way").toBe("ended");
+    expect(await state(of, other)).toBe("live");
+    clock.advance(10_000);
     for (let use = 0; use < 3; use += 1) expect(await state(of, device)).toBe("ended");
     expect(await state(of, other)).toBe(expected);
     expect(told.filter(({ sessionId }) => sessionId === device.sessionId)).toHaveLength(1);

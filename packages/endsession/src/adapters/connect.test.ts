@@ -229,7 +229,7 @@ describe("in Express", () => {
       res.end();
     });
     app.post("/password", protect(of), async (req, res) => {
-      const receipt = await securityEvent(of, req, res, { type: "password_changed" });
+      const { receipt } = await securityEvent(of, req, res, { type: "password_changed" });
       res.json(receipt);
     });
     app.get("/me", protect(of), (_req, res) => {
@@ -331,7 +331,7 @@ describe("in Express", () => {
     await call(port, "POST", "/logout", { cookie });
     const left = await call(port, "GET", "/", { cookie });
     expect([left.status, left.body]).toEqual([200, '{"user":null}']);
-    expect(left.headers["set-cookie"]).toHaveLength(2);
+    expect(left.headers["set-cookie"]?.[0]).toMatch(/^es_session=; /);
   });
 
   it("LA-06: a security event of a session that has just ended ends the others all the same", async () => {
@@ -339,7 +339,8 @@ describe("in Express", () => {
     const app = express();
     app.post("/password", protect(of), async (req, res) => {
       await of.sessions.endOne({ ...sessionOf(req), sessionId: sessionOf(req).id });
-      res.json(await securityEvent(of, req, res, { type: "password_changed" }));
+      const { receipt } = await securityEvent(of, req, res, { type: "password_changed" });
+      res.json(receipt);
     });
     app.use(mount(of));
     const port = await listen(createServer(app));

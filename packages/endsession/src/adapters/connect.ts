@@ -1,17 +1,19 @@
 /** `mount` and `protect` for handlers of the form `(req, res, next)`: node:http and Express. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { EndedUser } from "../core/end-user.ts";
+import type { Credentials } from "../core/mint.ts";
 import type { Session } from "../core/session.ts";
 import type { EndSession } from "../endsession.ts";
 import type { GuardOptions } from "../http/guard.ts";
 import {
+  cookiesFor,
   currentSessionOf,
+  factsOf,
   protectRequest,
-  reportFromRequest,
   signInRequest,
 } from "../http/protect.ts";
 import type { SignInOptions } from "../http/sign-in.ts";
 import type { SecurityEventType } from "../protocol/reasons.ts";
-import type { Receipt } from "../protocol/receipt.ts";
 import { appendCookies, clientOf, headOf, type Next, send, toRequest } from "./node.ts";
 
 /** A handler in a chain. */
@@ -25,23 +27,19 @@ export function mount(endsession: EndSession): Middleware {
   return (req, res, next) => {
     const head = headOf(req);
     if (!handler.handles(head.method, new URL(head.url).pathname)) return next();
-    void passErrors(next, async () =>
-      send(await handler.fetch(toRequest(req), clientOf(req)), res),
-    );
+    void answering(req, res, next, () => handler.fetch(toRequest(req), clientOf(req)));
   };
 }
 
 /** Lets only requests with a live session through; {@link sessionOf} then gives it. */
 export function protect(endsession: EndSession, options: GuardOptions = {}): Middleware {
-  const { http } = endsession;
   return (req, res, next) => {
-    void passErrors(next, async () => {
-      const protection = await protectRequest(http, headOf(req), clientOf(req), options);
-      if (protection.refusal) return send(protection.refusal, res);
-      appendCookies(protection.cookies, res);
-      res.setHeader("cache-control", "no-store");
+    void answering(req, res, next, async () => {
+      const protection = await protectRequest(endsession.http, headOf(req), clientOf(req), options);
+      if (protection.refusal) return protection.refusal;
+      setCookies(res, protection.cookies);
       sessionsOfRequests.set(req, protection.session);
-      next();
+      return null;
     });
   };
 }
@@ -61,8 +59,7 @@ export async function signIn(
   options: SignInOptions,
 ): Promise<Session> {
   const signedIn = await signInRequest(endsession.http, headOf(req), clientOf(req), options);
-  appendCookies(signedIn.cookies, res);
-  res.setHeader("cache-control", "no-store");
+  setCookies(res, signedIn.cookies);
   return signedIn.session;
 }
 
@@ -78,34 +75,84 @@ export async function currentSession(
 ): Promise<Session | null> {
   const { http } = endsession;
   const { session, cookies } = await currentSessionOf(http, headOf(req), clientOf(req), options);
-  appendCookies(cookies, res);
-  res.setHeader("cache-control", "no-store");
+  setCookies(res, cookies);
   return session;
 }
 
 /**
  * Reports what happened to the account of a request's session (behind {@link protect}), and
- * renews its cookies. A session that has ended meanwhile is not kept; the others end all the same.
+ * renews its cookies; a bearer client finds its new tokens in `credentials`. A session that has
+ * ended meanwhile is not kept; the others end all the same.
  */
-export async function securityEvent(
+export function securityEvent(
   endsession: EndSession,
   req: IncomingMessage,
   res: ServerResponse,
   event: { readonly type: SecurityEventType },
-): Promise<Receipt> {
-  const { http } = endsession;
+): Promise<EndedUser> {
   const session = sessionOf(req);
-  const info = clientOf(req);
-  const reported = await reportFromRequest(http, headOf(req), info, session, event.type);
-  appendCookies(reported.cookies, res);
-  res.setHeader("cache-control", "no-store");
-  return reported.receipt;
+  const { userId, tenantId } = session;
+  const report = { ...event, userId, tenantId, current: session };
+  return renewing(endsession, req, res, endsession.sessions.securityEvent(report));
 }
 
-async function passErrors(next: Next, work: () => Promise<void>): Promise<void> {
+/** Ends the other sessions of a request's user (behind {@link protect}), and renews its cookies. */
+export function endOthers(
+  endsession: EndSession,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<EndedUser> {
+  return renewing(endsession, req, res, endsession.sessions.endOthers(sessionOf(req)));
+}
+
+/**
+ * Renews the session of a request (behind `protect` with `allowStale`) whose person has just
+ * proved anew who they are, and its cookies. Rejects with `ERR_SESSION_ENDED` when it has ended.
+ */
+export async function reauthenticate(
+  endsession: EndSession,
+  req: IncomingMessage,
+  res: ServerResponse,
+  methods: readonly string[],
+): Promise<Credentials> {
+  const { http, sessions } = endsession;
+  const request = factsOf(http, headOf(req), clientOf(req));
+  const credentials = await sessions.reauthenticate(sessionOf(req), { methods, request });
+  setCookies(res, cookiesFor(http, headOf(req), clientOf(req), credentials));
+  return credentials;
+}
+
+async function renewing(
+  { http }: EndSession,
+  req: IncomingMessage,
+  res: ServerResponse,
+  ending: Promise<EndedUser>,
+): Promise<EndedUser> {
+  const ended = await ending;
+  const { credentials } = ended;
+  if (credentials) setCookies(res, cookiesFor(http, headOf(req), clientOf(req), credentials));
+  return ended;
+}
+
+function setCookies(res: ServerResponse, cookies: readonly string[]): void {
+  appendCookies(cookies, res);
+  res.setHeader("cache-control", "no-store");
+}
+
+/** Sends what `work` gives; null passes on. What comes after is no concern of this chain's. */
+async function answering(
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: Next,
+  work: () => Promise<Response | null>,
+): Promise<void> {
+  let failure: [unknown] | null = null;
   try {
-    await work();
+    const response = await work();
+    if (response) return await send(response, req, res);
   } catch (error) {
-    next(error);
+    failure = [error];
   }
+  if (failure) next(failure[0]);
+  else next();
 }

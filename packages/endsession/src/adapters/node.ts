@@ -41,8 +41,9 @@ export function clientOf(request: NodeRequest): ClientInfo {
 export function toRequest(request: NodeRequest): Request {
   const head = headOf(request);
   const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headersDistinct)) {
-    for (const one of value ?? []) headers.append(name, one);
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const [name = "", value = ""] = request.rawHeaders.slice(index, index + 2);
+    if (!name.startsWith(":")) headers.append(name, value);
   }
   if (head.method === "GET" || head.method === "HEAD") {
     return new Request(head.url, { method: head.method, headers });
@@ -52,18 +53,27 @@ export function toRequest(request: NodeRequest): Request {
     const body = rewritten(request.body, headers.get("content-type") ?? "");
     return new Request(head.url, { method: head.method, headers, body });
   }
-  const body = ReadableStream.from(request);
+  // The stream stays open when the reader turns away: `send` drains what is left.
+  const body = ReadableStream.from(request.iterator({ destroyOnReturn: false }));
   return new Request(head.url, { method: head.method, headers, body, duplex: "half" });
 }
 
 /** Sends a fetch response. Set-Cookie headers stay apart, twins of a name included. */
-export async function send(response: Response, to: ServerResponse): Promise<void> {
+export async function send(
+  response: Response,
+  request: IncomingMessage,
+  to: ServerResponse,
+): Promise<void> {
   to.statusCode = response.status;
   for (const [name, value] of response.headers) {
     if (name !== "set-cookie") to.setHeader(name, value);
   }
   appendCookies(response.headers.getSetCookie(), to);
-  to.end(await response.text());
+  const body = await response.text();
+  // A body that nobody has read to its end must not be taken for the next request.
+  if (!request.complete && request.httpVersionMajor === 1) to.setHeader("connection", "close");
+  to.end(body);
+  request.resume();
 }
 
 /** Adds Set-Cookie headers behind those that are there. */
@@ -81,7 +91,15 @@ function rewritten(parsed: unknown, contentType: string): string {
 function urlOf(request: NodeRequest): string {
   const scheme = "encrypted" in request.socket && request.socket.encrypted ? "https" : "http";
   const path = request.originalUrl ?? request.url ?? "/";
-  const origin = `${scheme}://${request.headers.host ?? "localhost"}`;
+  const origin = `${scheme}://${request.headers.host ?? authorityOf(request) ?? "localhost"}`;
   const url = path.startsWith("/") ? origin + path : path;
-  return URL.canParse(url) ? url : `${scheme}://localhost/`;
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  // `Request` refuses credentials in a URL; nobody who means well sends any.
+  return parsed && parsed.username + parsed.password === "" ? url : `${scheme}://localhost/`;
+}
+
+/** HTTP/2 names the host in a pseudo-header. */
+function authorityOf({ headers }: NodeRequest): string | undefined {
+  const authority = headers[":authority"];
+  return typeof authority === "string" ? authority : undefined;
 }

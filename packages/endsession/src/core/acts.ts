@@ -95,8 +95,6 @@ export interface EndSeries {
   readonly kind: "end_series";
   readonly tenantId: string;
   readonly selector: string;
-  /** Only if the newest verifier hashes to this; null ends in any case. */
-  readonly verifierHash: string | null;
   readonly cause: Cause;
 }
 
@@ -125,11 +123,12 @@ export interface RotateFamily {
   readonly at: number;
 }
 
-/** Counts a repeat in grace, if the generation is still the newest and the session live. */
+/** Counts a repeat in grace, if the generation is still the newest and the limit not reached. */
 export interface CountGrace {
   readonly kind: "count_grace";
   readonly familyId: string;
   readonly generation: number;
+  readonly limit: number;
   readonly at: number;
 }
 
@@ -193,10 +192,13 @@ export interface SigningKeyRecord {
   readonly createdAt: number;
 }
 
-/** Adds a signing key, unless the store has one already. */
-export interface AddSigningKey {
-  readonly kind: "add_signing_key";
-  readonly key: SigningKeyRecord;
+/** Replaces the signing keys, if they are still those that the change was made from. */
+export interface SetSigningKeys {
+  readonly kind: "set_signing_keys";
+  /** Compare: the ids of the keys there are. */
+  readonly from: readonly string[];
+  /** Swap: the keys there are to be, the one that signs first. */
+  readonly keys: readonly SigningKeyRecord[];
 }
 
 /** Removes what has been dead long enough, and marks what an epoch has ended. */
@@ -209,6 +211,8 @@ export interface Sweep {
   readonly removeAuditBefore: number;
   /** How long a sealed successor is kept after its confirmation. */
   readonly grace: number;
+  /** The root of the audit ids of the expiries that are found. */
+  readonly auditId: string;
 }
 
 /** Any act. */
@@ -225,12 +229,22 @@ export type Act =
   | TouchSession
   | DemandReauthentication
   | RecordSuspicion
-  | AddSigningKey
+  | SetSigningKeys
   | Sweep;
 
 /** Done under its condition, or not because the condition no longer held. */
 export interface Conditional {
   readonly done: boolean;
+}
+
+/** What died with one session, as far as it had been alive. */
+export interface Died {
+  /** Whether the session was live, and with it its access tokens. */
+  readonly live: boolean;
+  readonly cookie: boolean;
+  readonly tokens: boolean;
+  /** Whether the device had been remembered; that outlives the session's timeouts. */
+  readonly rememberMe: boolean;
 }
 
 /** What became of an ending act. */
@@ -239,6 +253,10 @@ export interface Ending {
   readonly outcome: "ended" | "already" | "unknown";
   /** The audit record of the end, now or then; null where there is none. */
   readonly auditId: string | null;
+  /** Whose it was; null for `unknown`. */
+  readonly userId: string | null;
+  /** What died now, session by session: a line of ids and a remembered device die together. */
+  readonly died: readonly Died[];
 }
 
 /** The outcome of each kind of act. */
@@ -268,7 +286,7 @@ export interface Outcomes {
   demand_reauthentication: Conditional;
   /** Not done when the session has this suspicion on record. */
   record_suspicion: Conditional;
-  add_signing_key: Conditional;
+  set_signing_keys: Conditional;
   sweep: { readonly removed: number; readonly marked: number };
 }
 

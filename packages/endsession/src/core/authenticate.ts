@@ -2,17 +2,20 @@
  * May this credential be believed? Asked on every request, answered by the truth: a session that
  * has ended is refused from the moment its end was committed.
  */
+import type { ConfirmGeneration, TouchSession } from "./acts.ts";
 import type { Context } from "./context.ts";
-import { type Presented, type Resolved, resolve } from "./resolve.ts";
+import { type Presented, resolve } from "./resolve.ts";
 import { judge, type Session, type SessionRecord, toSession } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
 import { act, detect } from "./suspicion.ts";
 import { touchInterval } from "./timeouts.ts";
-import { type PublishedReason, publishedReason } from "../protocol/reasons.ts";
+import { type EndReason, type PublishedReason, publishedReason } from "../protocol/reasons.ts";
 
 /** The answer. */
 export type Authentication =
   | { readonly outcome: "live"; readonly session: Session; readonly record: SessionRecord }
+  /** Live, but a policy demands a fresh proof before anything but a logout (RFC 9470). */
+  | { readonly outcome: "stale"; readonly session: Session; readonly record: SessionRecord }
   /** Once issued here, and over. `reissued`: this device has been given a newer credential. */
   | { readonly outcome: "ended"; readonly reason: PublishedReason; readonly reissued: boolean }
   /** The access token is past its `exp`; its session may be live. */
@@ -35,8 +38,8 @@ export async function authenticate(
   input: AuthenticateInput,
 ): Promise<Authentication> {
   const resolved = await resolve(context, input.tenantId, input.presented);
-  if (resolved.outcome === "unknown") return resolved;
-  const { record } = resolved;
+  if (resolved.outcome !== "found") return { outcome: "unknown" };
+  const { record, claims } = resolved;
   const now = context.clock.now();
   const liveness = judge(record, now);
   if (!liveness.live) return ended(context, record, liveness.reason, input.request);
@@ -48,50 +51,90 @@ export async function authenticate(
     await act(context, record, raised, input.request.address);
     if (raised.policy !== "record") return readAgain(context, input);
   }
-  await confirm(context, resolved, now);
-  if (input.activity && now - record.lastSeenAt >= touchInterval(record.idleTimeout)) {
-    const [touched] = await context.store.commit([
-      { kind: "touch", sessionId: record.id, at: now },
-    ]);
-    if (!touched.done) return readAgain(context, input);
+  const used = await noteUse(context, record, claims?.generation ?? null, input.activity);
+  return used ? believed(record) : readAgain(context, input);
+}
+
+/**
+ * Notes that a live session is in use: the first access token of a generation proves that its
+ * refresh token arrived (4.3 rule 5), and activity moves the idle timeout. False when the session
+ * has ended in the meantime.
+ */
+export async function noteUse(
+  context: Context,
+  record: SessionRecord,
+  generation: number | null,
+  activity: boolean,
+): Promise<boolean> {
+  const now = context.clock.now();
+  const { family, lastSeenAt, idleTimeout } = record;
+  const acts: (ConfirmGeneration | TouchSession)[] = [];
+  if (family && family.confirmedAt === null && generation === family.generation) {
+    acts.push({ kind: "confirm", familyId: family.id, generation, at: now });
   }
-  return { outcome: "live", session: toSession(record), record };
+  if (activity && now - lastSeenAt >= touchInterval(idleTimeout)) {
+    acts.push({ kind: "touch", sessionId: record.id, at: now });
+  }
+  if (acts.length === 0) return true;
+  const outcomes = await context.store.commit(acts);
+  return acts.every((act, index) => act.kind !== "touch" || outcomes[index]?.done === true);
+}
+
+function believed(record: SessionRecord): Authentication {
+  const outcome = record.reauthenticationDemandedAt === null ? "live" : "stale";
+  return { outcome, session: toSession(record), record };
 }
 
 /** After a write that changed the session: what is true now, without another detection. */
 async function readAgain(context: Context, input: AuthenticateInput): Promise<Authentication> {
   const resolved = await resolve(context, input.tenantId, input.presented);
-  if (resolved.outcome === "unknown") return resolved;
+  if (resolved.outcome !== "found") return { outcome: "unknown" };
   const { record } = resolved;
   const liveness = judge(record, context.clock.now());
   if (!liveness.live) {
     const { reason } = liveness;
     return { outcome: "ended", reason: publishedReason(reason), reissued: reason === "reissued" };
   }
-  return { outcome: "live", session: toSession(record), record };
+  return believed(record);
 }
 
 async function ended(
   context: Context,
   record: SessionRecord,
-  reason: Parameters<typeof publishedReason>[0],
+  reason: EndReason,
   request: RequestFacts,
 ): Promise<Authentication> {
-  const expired = reason === "expired_idle" || reason === "expired_absolute";
-  // A tab that comes back after an hour is no thief; neither is one that missed a new id.
-  if (!expired && reason !== "reissued") {
-    const policy = context.settings.policies.ended_credential_used;
-    await act(context, record, { name: "ended_credential_used", policy }, request.address, "user");
+  if (reason !== "reissued" && !reason.startsWith("expired_")) {
+    await suspect(context, record, reason, request.address);
   }
   return { outcome: "ended", reason: publishedReason(reason), reissued: reason === "reissued" };
 }
 
-/** The first access token of a generation proves that its refresh token arrived (4.3 rule 5). */
-async function confirm(context: Context, resolved: Resolved, now: number): Promise<void> {
-  if (resolved.outcome === "unknown") return;
-  const { claims } = resolved;
-  const { family } = resolved.record;
-  if (!family || family.confirmedAt !== null || claims?.generation !== family.generation) return;
-  const { id: familyId, generation } = family;
-  await context.store.commit([{ kind: "confirm", familyId, generation, at: now }]);
+/** Ends after which only a copy can still be in use: the holder has taken part in them. */
+const tellOfCopies: readonly EndReason[] = [
+  "logout",
+  "token_revoked",
+  "refresh_token_reused",
+  "remember_me_reused",
+];
+
+/**
+ * Records the use of an ended credential (AU-02). A device that somebody else's act has surprised
+ * is no thief, and a request that was under way at the logout is no copy: the policy passes both.
+ */
+async function suspect(
+  context: Context,
+  record: SessionRecord,
+  reason: EndReason,
+  address: string | null,
+): Promise<void> {
+  const { policies, refreshGrace } = context.settings;
+  const name = "ended_credential_used";
+  const policy = policies.ended_credential_used;
+  if (record.endedAt === null || !tellOfCopies.includes(reason)) {
+    return act(context, record, { name, policy: "record", quiet: true }, address);
+  }
+  const underWay = context.clock.now() - record.endedAt < refreshGrace;
+  if (policy === "record" || !underWay)
+    await act(context, record, { name, policy }, address, "user");
 }

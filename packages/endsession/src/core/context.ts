@@ -23,9 +23,10 @@ export interface Context {
  */
 export function failingClosed(store: Store): Store {
   return {
-    find: (keys) => store.find(keys).catch(unavailable),
-    commit: (acts) => store.commit(acts).catch(unavailable),
-    query: (query) => store.query(query).catch(unavailable),
+    // Async, so that a store that throws instead of rejecting fails closed as well.
+    find: async (keys) => store.find(keys).catch(unavailable),
+    commit: async (acts) => store.commit(acts).catch(unavailable),
+    query: async (query) => store.query(query).catch(unavailable),
     close: () => store.close(),
   };
 }

@@ -3,6 +3,7 @@
  * increment, however many sessions there are (P6). The caller's own session may go on, under a
  * new id and with new credentials (LA-02).
  */
+import type { RaiseEpoch } from "./acts.ts";
 import type { Actor } from "./audit.ts";
 import type { Context } from "./context.ts";
 import { causeOf } from "./end.ts";
@@ -47,18 +48,29 @@ export async function endUser(context: Context, input: EndUserInput): Promise<En
   return { receipt: wholeReceipt(credentials ? "others" : "all", raised.auditId), credentials };
 }
 
-/** Ends all sessions of a tenant, or, without one, of the whole installation. */
+/**
+ * Ends all sessions of a tenant, or, without one, of the whole installation. The latter also puts
+ * a new signing key in the place of the old ones, which may be what has leaked.
+ */
 export async function endEverybody(
   context: Context,
   input: { readonly tenantId: string | null; readonly actor: Actor },
 ): Promise<Receipt> {
-  const [raised] = await context.store.commit([
-    {
-      kind: "raise_epoch",
-      scope: { tenantId: input.tenantId, userId: null },
-      keep: null,
-      cause: causeOf(context, { ...input, reason: "administrator", address: null }),
-    },
-  ]);
-  return wholeReceipt("all", raised.auditId);
+  const { store, keys } = context;
+  const raise: RaiseEpoch = {
+    kind: "raise_epoch",
+    scope: { tenantId: input.tenantId, userId: null },
+    keep: null,
+    cause: causeOf(context, { ...input, reason: "administrator", address: null }),
+  };
+  if (input.tenantId === null) {
+    const [, replaced] = await store.commit([raise, await keys.replacement()]);
+    await keys.reload();
+    // Another process has changed the keys since they were read: replace what there is now.
+    if (!replaced.done) await store.commit([await keys.replacement()]);
+    await keys.reload();
+  } else {
+    await store.commit([raise]);
+  }
+  return wholeReceipt("all", raise.cause.auditId);
 }

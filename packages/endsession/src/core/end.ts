@@ -5,23 +5,26 @@
 import type { EndSeries, EndSession } from "./acts.ts";
 import type { Actor, Cause } from "./audit.ts";
 import type { Context } from "./context.ts";
-import { hashSecret, mintId, parseRememberMeToken } from "./credential.ts";
+import { mintId, parseRememberMeToken } from "./credential.ts";
 import { currentReceipt } from "./receipt.ts";
 import { type Presented, resolve } from "./resolve.ts";
-import type { SessionRecord } from "./session.ts";
 import type { EndReason } from "../protocol/reasons.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 
-/** What {@link endPresented} takes. */
-export interface EndInput {
-  readonly tenantId: string;
-  /** Every credential presented: a browser with twins of the cookie presents two. */
-  readonly presented: readonly Presented[];
-  /** The remember-me token presented, if any. */
-  readonly rememberMeToken: string | null;
+/** Who ends, and why. */
+export interface EndCause {
   readonly reason: EndReason;
   readonly actor: Actor;
   readonly address: string | null;
+}
+
+/** What {@link endPresented} takes. */
+export interface EndInput extends EndCause {
+  readonly tenantId: string;
+  /** Every credential presented: a browser with twins of the cookie presents two. */
+  readonly presented: readonly Presented[];
+  /** Every remember-me token presented. */
+  readonly rememberMeTokens: readonly string[];
 }
 
 /** What an end of presented credentials came to. */
@@ -29,61 +32,60 @@ export interface Ended {
   readonly receipt: Receipt;
   /** The user whose session was found, for counting; null when nothing was found. */
   readonly userId: string | null;
+  /** Whether anything presented was once issued here. */
+  readonly recognised: boolean;
 }
 
 /** Ends all that was presented, in one transaction. */
 export async function endPresented(context: Context, input: EndInput): Promise<Ended> {
   const { tenantId } = input;
   const found = await Promise.all(input.presented.map((one) => resolve(context, tenantId, one)));
-  const records = found.flatMap((one) => (one.outcome === "found" ? [one.record] : []));
-  const acts: (EndSession | EndSeries)[] = records.map((record) => ({
-    kind: "end_session",
-    tenantId,
-    sessionId: record.id,
-    cause: causeOf(context, input),
-  }));
-  const parts = input.rememberMeToken === null ? null : parseRememberMeToken(input.rememberMeToken);
-  if (parts) {
-    acts.push({
-      kind: "end_series",
-      tenantId,
-      selector: parts.selector,
-      verifierHash: hashSecret(context.crypto, tenantId, parts.verifier),
-      cause: causeOf(context, input),
-    });
-  }
+  const acts: (EndSession | EndSeries)[] = [
+    ...found.flatMap((one): EndSession[] => {
+      if (one.outcome !== "found") return [];
+      const { id: sessionId } = one.record;
+      return [{ kind: "end_session", tenantId, sessionId, cause: causeOf(context, input) }];
+    }),
+    ...endSeriesOf(context, tenantId, input.rememberMeTokens, input),
+  ];
   const endings = acts.length === 0 ? [] : await context.store.commit(acts);
-  const now = context.clock.now();
-  const receipt = currentReceipt(
-    endings.map((ending, index) => ({ ending, record: records[index] ?? null })),
-    now,
-  );
-  return { receipt, userId: records[0]?.userId ?? null };
+  return {
+    receipt: currentReceipt(endings),
+    userId: endings.find(({ userId }) => userId !== null)?.userId ?? null,
+    recognised:
+      found.some(({ outcome }) => outcome !== "unknown") ||
+      endings.some(({ outcome }) => outcome !== "unknown"),
+  };
 }
 
-/** Ends one session by its id, whoever presents what: device lists, operators. */
+/** Ends one session by its id, whoever presents what: device lists, revocation, operators. */
 export async function endById(
   context: Context,
-  input: Omit<EndInput, "presented" | "rememberMeToken"> & { readonly record: SessionRecord },
+  input: EndCause & { readonly tenantId: string; readonly sessionId: string },
 ): Promise<Receipt> {
-  const { record, tenantId } = input;
+  const { tenantId, sessionId } = input;
   const [ending] = await context.store.commit([
-    { kind: "end_session", tenantId, sessionId: record.id, cause: causeOf(context, input) },
+    { kind: "end_session", tenantId, sessionId, cause: causeOf(context, input) },
   ]);
-  return currentReceipt([{ ending, record }], context.clock.now());
+  return currentReceipt([ending]);
+}
+
+/** The acts that end the series of remember-me tokens. */
+export function endSeriesOf(
+  context: Context,
+  tenantId: string,
+  tokens: readonly string[],
+  of: EndCause,
+): EndSeries[] {
+  return tokens.flatMap((token): EndSeries[] => {
+    const parts = parseRememberMeToken(token);
+    if (!parts) return [];
+    const { selector } = parts;
+    return [{ kind: "end_series", tenantId, selector, cause: causeOf(context, of) }];
+  });
 }
 
 /** The audit record in the making of an end. */
-export function causeOf(
-  context: Context,
-  of: { readonly reason: EndReason; readonly actor: Actor; readonly address: string | null },
-): Cause {
-  const { reason, actor, address } = of;
-  return {
-    auditId: mintId(context.crypto),
-    at: context.clock.now(),
-    reason,
-    actor,
-    address,
-  };
+export function causeOf(context: Context, { reason, actor, address }: EndCause): Cause {
+  return { auditId: mintId(context.crypto), at: context.clock.now(), reason, actor, address };
 }

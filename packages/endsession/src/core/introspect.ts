@@ -1,6 +1,7 @@
 /** What a token is worth, for back ends that ask (RFC 7662), and its revocation (RFC 7009). */
+import { noteUse } from "./authenticate.ts";
 import type { Context } from "./context.ts";
-import { endById } from "./end.ts";
+import { endById, endSeriesOf } from "./end.ts";
 import { resolveAny } from "./resolve.ts";
 import { judge, type SessionRecord } from "./session.ts";
 
@@ -12,41 +13,63 @@ export interface Introspected {
   readonly expiresAt: number;
 }
 
-/** Looks at any token without counting as its use. */
+/** What {@link introspect} takes. */
+export interface IntrospectInput {
+  readonly tenantId: string;
+  readonly token: string;
+  /** Whether the resource server asks because the person did something (TO-03). */
+  readonly activity: boolean;
+}
+
+/**
+ * Looks at any token. For an access or session token this is its use at a resource server: it
+ * confirms a rotation and moves the idle timeout, as `authenticate` does.
+ */
 export async function introspect(
   context: Context,
-  tenantId: string,
-  token: string,
+  { tenantId, token, activity }: IntrospectInput,
 ): Promise<Introspected | null> {
   const resolved = await resolveAny(context, tenantId, token);
-  if (resolved.outcome === "unknown" || resolved.expired) return null;
+  if (resolved.outcome !== "found" || resolved.expired) return null;
   const { record, claims } = resolved;
   if (!judge(record, context.clock.now()).live) return null;
-  if (claims) return { record, kind: "access_token", expiresAt: claims.exp * 1000 };
+  if (record.reauthenticationDemandedAt !== null) return null;
   if (resolved.refresh && record.family) {
     const { expiresAt, idleExpiresAt } = record.family;
     return { record, kind: "refresh_token", expiresAt: Math.min(expiresAt, idleExpiresAt) };
   }
+  if (!(await noteUse(context, record, claims?.generation ?? null, activity))) return null;
+  if (claims) return { record, kind: "access_token", expiresAt: claims.exp * 1000 };
   return { record, kind: "session", expiresAt: record.expiresAt };
 }
 
+/** What {@link revokeToken} takes. */
+export interface RevokeInput {
+  readonly tenantId: string;
+  readonly token: string;
+  readonly clientId: string | null;
+  readonly address: string | null;
+}
+
 /**
- * Ends the session of a token. Unknown tokens, and tokens of another client, are left alone
- * without a word (RFC 7009 section 2.1, RI-03).
+ * Ends the session of a token of any kind. Unknown tokens are no error (RFC 7009 section 2.2);
+ * those of another client are left alone, and that is told (section 2.1, RI-03).
  */
 export async function revokeToken(
   context: Context,
-  input: {
-    readonly tenantId: string;
-    readonly token: string;
-    readonly clientId: string | null;
-    readonly address: string | null;
-  },
-): Promise<void> {
-  const resolved = await resolveAny(context, input.tenantId, input.token);
-  if (resolved.outcome === "unknown") return;
-  const { record } = resolved;
-  if (record.family && record.family.clientId !== input.clientId) return;
-  const { tenantId, address } = input;
-  await endById(context, { record, tenantId, reason: "token_revoked", actor: "user", address });
+  input: RevokeInput,
+): Promise<"revoked" | "unknown" | "another_client"> {
+  const { tenantId, token, address } = input;
+  const cause = { reason: "token_revoked", actor: "user", address } as const;
+  const series = endSeriesOf(context, tenantId, [token], cause);
+  if (series.length > 0) {
+    const [ending] = await context.store.commit(series);
+    return ending?.outcome === "unknown" ? "unknown" : "revoked";
+  }
+  const resolved = await resolveAny(context, tenantId, token);
+  if (resolved.outcome !== "found") return "unknown";
+  const { id: sessionId, family } = resolved.record;
+  if (family && family.clientId !== input.clientId) return "another_client";
+  await endById(context, { ...cause, tenantId, sessionId });
+  return "revoked";
 }

@@ -14,7 +14,7 @@ import type { Clock } from "./clock.ts";
 import type { Crypto } from "./crypto.ts";
 import { EndSessionError } from "./errors.ts";
 import type { Settings } from "./settings.ts";
-import type { SigningKeyRecord } from "./acts.ts";
+import type { SetSigningKeys, SigningKeyRecord } from "./acts.ts";
 import type { Store } from "./store.ts";
 
 /** A key ready for use. */
@@ -26,7 +26,7 @@ export interface SigningKey {
   readonly privateKey: CryptoKey;
 }
 
-/** The keys of an installation. The newest signs, all verify. */
+/** The keys of an installation. The first signs, all verify. */
 export interface KeyRing {
   /** The key that signs. */
   current(): SigningKey;
@@ -34,39 +34,76 @@ export interface KeyRing {
   find(id: string): SigningKey | undefined;
   /** The public keys, for the JWK Set (RFC 7517). */
   published(): readonly JWK[];
+  /** The act that puts a new key in the place of all others: what they signed is void. */
+  replacement(): Promise<SetSigningKeys>;
+  /** Reads the keys anew. */
+  reload(): Promise<void>;
+}
+
+/** What a key ring works with. */
+export interface KeyRingOptions {
+  readonly store: Store;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly settings: Pick<Settings, "algorithm" | "secret">;
 }
 
 const sealPurpose = "endsession signing key";
 
-/** Loads the keys, making the first one. Throws `ERR_SECRET_MISMATCH` when they do not open. */
-export async function openKeyRing(
-  store: Store,
-  crypto: Crypto,
-  clock: Clock,
-  settings: Pick<Settings, "algorithm" | "secret">,
-): Promise<KeyRing> {
-  let records = await store.query({ kind: "signing_keys" });
-  if (records.length === 0) {
-    const key = await makeKey(crypto, clock, settings);
-    await store.commit([{ kind: "add_signing_key", key }]);
-    records = await store.query({ kind: "signing_keys" });
-  }
-  const keys = await Promise.all(records.map((record) => openKey(record, crypto, settings.secret)));
-  const byId = new Map(keys.map((key) => [key.id, key]));
-  const [newest] = keys;
-  if (!newest) throw new EndSessionError("ERR_STORE_UNAVAILABLE", "The store kept no signing key.");
+/**
+ * Opens the keys. Makes the first one, seals what lay open before a secret was set, and signs
+ * with a new key once another algorithm is set. Throws `ERR_SECRET_MISMATCH` when they do not
+ * open.
+ */
+export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
+  const { store } = options;
+  await putInOrder(options);
+  let keys: readonly SigningKey[] = [];
+  const reload = async (): Promise<void> => {
+    const records = await store.query({ kind: "signing_keys" });
+    keys = await Promise.all(records.map((record) => openKey(record, options)));
+  };
+  await reload();
   return {
-    current: () => newest,
-    find: (id) => byId.get(id),
+    current() {
+      const [newest] = keys;
+      if (newest) return newest;
+      throw new EndSessionError("ERR_STORE_UNAVAILABLE", "The store has no signing key.");
+    },
+    find: (id) => keys.find((key) => key.id === id),
     published: () => keys.map((key) => key.publicJwk),
+    replacement: async () => ({
+      kind: "set_signing_keys",
+      from: keys.map(({ id }) => id),
+      keys: [await makeKey(options)],
+    }),
+    reload,
   };
 }
 
-async function makeKey(
-  crypto: Crypto,
-  clock: Clock,
-  settings: Pick<Settings, "algorithm" | "secret">,
-): Promise<SigningKeyRecord> {
+async function putInOrder(options: KeyRingOptions): Promise<void> {
+  const { store, crypto, settings } = options;
+  const records = await store.query({ kind: "signing_keys" });
+  const { secret, algorithm } = settings;
+  const keys = records.map((record) =>
+    record.sealed || secret === null
+      ? record
+      : {
+          ...record,
+          sealed: true,
+          privateJwk: crypto.seal(secret, sealPurpose, record.privateJwk),
+        },
+  );
+  const [newest] = keys;
+  if (newest?.algorithm !== algorithm) keys.unshift(await makeKey(options));
+  if (keys.length === records.length && keys.every((key, index) => key === records[index])) return;
+  const from = records.map(({ id }) => id);
+  // Not done means that another process has put them in order first.
+  await store.commit([{ kind: "set_signing_keys", from, keys }]);
+}
+
+async function makeKey(options: KeyRingOptions): Promise<SigningKeyRecord> {
+  const { crypto, clock, settings } = options;
   const { algorithm, secret } = settings;
   const pair = await generateKeyPair(algorithm, { extractable: true });
   const publicJwk = await exportJWK(pair.publicKey);
@@ -81,18 +118,15 @@ async function makeKey(
   };
 }
 
-async function openKey(
-  record: SigningKeyRecord,
-  crypto: Crypto,
-  secret: string | null,
-): Promise<SigningKey> {
+async function openKey(record: SigningKeyRecord, options: KeyRingOptions): Promise<SigningKey> {
+  const { crypto, settings } = options;
   const publicJwk: JWK = {
     ...(JSON.parse(record.publicJwk) as JWK),
     kid: record.id,
     alg: record.algorithm,
     use: "sig",
   };
-  const privateJwk = JSON.parse(unsealed(record, crypto, secret)) as JWK;
+  const privateJwk = JSON.parse(unsealed(record, crypto, settings.secret)) as JWK;
   return {
     id: record.id,
     algorithm: record.algorithm,

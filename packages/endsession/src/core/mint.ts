@@ -140,6 +140,7 @@ export function mintSuccessor(
     readonly address: string | null;
     readonly authenticatedAt?: number;
     readonly methods?: readonly string[];
+    readonly device?: Device;
   },
 ): { readonly session: NewSession; readonly secrets: Secrets } {
   const proved = change.authenticatedAt !== undefined;
@@ -149,7 +150,7 @@ export function mintSuccessor(
       tenantId: record.tenantId,
       userId: record.userId,
       createdAt: record.createdAt,
-      device: record.device,
+      device: change.device ?? record.device,
       place: record.place,
       authenticatedAt: change.authenticatedAt ?? record.authenticatedAt,
       methods: change.methods ?? record.methods,

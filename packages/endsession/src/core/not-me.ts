@@ -1,9 +1,10 @@
 /**
- * The ticket behind a "this wasn't me" link: signed, bound to a user, and good for nothing but
- * ending that user's sessions. It works without a session (standards 2.18).
+ * The ticket behind a "this wasn't me" link: signed, bound to a user and epoch, and good for
+ * nothing but ending that user's sessions, once. It works without a session (standards 2.18).
  */
 import { jwtVerify, SignJWT } from "jose";
 import type { Context } from "./context.ts";
+import { EndSessionError } from "./errors.ts";
 
 const ticketType = "endsession-not-me+jwt";
 const lifetimeSeconds = 7 * 24 * 60 * 60;
@@ -18,7 +19,7 @@ export interface NotMeTicket {
 export async function issueNotMeTicket(context: Context, of: NotMeTicket): Promise<string> {
   const key = context.keys.current();
   const now = Math.floor(context.clock.now() / 1000);
-  return new SignJWT({ tenant: of.tenantId })
+  return new SignJWT({ tenant: of.tenantId, auth_version: await epochOf(context, of) })
     .setProtectedHeader({ alg: key.algorithm, kid: key.id, typ: ticketType })
     .setIssuer(context.settings.issuer)
     .setSubject(of.userId)
@@ -46,10 +47,17 @@ export async function readNotMeTicket(
         currentDate: new Date(context.clock.now()),
       },
     );
-    const { sub, tenant } = payload;
+    const { sub, tenant, auth_version: epoch } = payload;
     if (typeof sub !== "string" || typeof tenant !== "string") return null;
-    return { tenantId: tenant, userId: sub };
-  } catch {
+    const ticketOf = { tenantId: tenant, userId: sub };
+    // Once the user's sessions have been ended, by this link or otherwise, it has done its work.
+    return (await epochOf(context, ticketOf)) === epoch ? ticketOf : null;
+  } catch (error) {
+    if (error instanceof EndSessionError) throw error;
     return null;
   }
+}
+
+function epochOf(context: Context, of: NotMeTicket): Promise<number> {
+  return context.store.query({ kind: "user_epoch", ...of });
 }

@@ -3,16 +3,19 @@
  * timers (NIST SP 800-63B-4 section 5.2), and no demand left open.
  */
 import type { Context } from "./context.ts";
+import { describeDevice } from "./device.ts";
 import { EndSessionError } from "./errors.ts";
 import { type Credentials, handOut, mintSuccessor } from "./mint.ts";
 import type { SessionRecord } from "./session.ts";
+import type { RequestFacts } from "./settings.ts";
 
 /** What {@link reauthenticate} takes. */
 export interface ReauthenticateInput {
   readonly record: SessionRecord;
   /** How the person proved it, such as `["pwd"]`. */
   readonly methods: readonly string[];
-  readonly address: string | null;
+  /** Where the proof came from: the session belongs to this device now. Null when unknown. */
+  readonly request: RequestFacts | null;
 }
 
 /** Gives the new credentials. Throws `ERR_SESSION_ENDED` when the session ended meanwhile. */
@@ -20,12 +23,13 @@ export async function reauthenticate(
   context: Context,
   input: ReauthenticateInput,
 ): Promise<Credentials> {
-  const { record, methods, address } = input;
+  const { record, methods, request } = input;
   const successor = mintSuccessor(context, record, {
     actor: "user",
-    address,
+    address: request?.address ?? null,
     methods,
     authenticatedAt: context.clock.now(),
+    device: request ? describeDevice(request) : record.device,
   });
   const [reissued] = await context.store.commit([
     { kind: "reissue", sessionId: record.id, successor: successor.session },

@@ -2,7 +2,7 @@
 import { issueAccessToken } from "./access-token.ts";
 import type { Context } from "./context.ts";
 import { hashSecret, mintRefreshToken, parseRefreshToken } from "./credential.ts";
-import { decideRefresh, type RefreshFamily } from "./refresh-token.ts";
+import { decideRefresh, graceUsesPerGeneration, type RefreshFamily } from "./refresh-token.ts";
 import { findOne } from "./resolve.ts";
 import { judge, type Session, type SessionRecord, toSession } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
@@ -30,7 +30,7 @@ export type Refreshed =
   | { readonly outcome: "refused"; readonly reason: PublishedReason | null };
 
 /** Tries to rotate this often when other requests rotate the same token meanwhile. */
-const attempts = 4;
+const attempts = 16;
 
 /** Rotates, repeats or refuses; see `decideRefresh` for the rule. */
 export async function refreshSession(context: Context, input: RefreshInput): Promise<Refreshed> {
@@ -91,17 +91,19 @@ async function carryOut(
       }
       return answered(context, record, input.token, generation);
     case "repeat_in_grace": {
+      const limit = graceUsesPerGeneration;
       const [counted] = await store.commit([
-        { kind: "count_grace", familyId, generation, at: now },
+        { kind: "count_grace", familyId, generation, limit, at: now },
       ]);
       return counted.done ? repeated(context, input, record, family) : "again";
     }
     case "repeat_successor":
       return repeated(context, input, record, family);
     case "grace_exhausted": {
+      // Two tabs at odds, or a thief who shadows: neither gets further without a fresh proof.
       const raised = { name: "refresh_grace_exhausted", policy: "reauthenticate" } as const;
       await act(context, record, raised, address);
-      return refused("reuse_detected");
+      return repeated(context, input, record, family);
     }
     case "reuse": {
       const policy = settings.policies.refresh_token_reused;

@@ -2,6 +2,7 @@
  * Signs a remembered device in again. A remember-me token is spent by its use; presented twice,
  * somebody has a copy, and the series ends with every session begun from it (RM-02).
  */
+import type { Act } from "./acts.ts";
 import type { Context } from "./context.ts";
 import {
   formatRememberMeToken,
@@ -13,7 +14,7 @@ import { describeDevice } from "./device.ts";
 import { causeOf } from "./end.ts";
 import { type Credentials, handOut, mintSession } from "./mint.ts";
 import { findOne } from "./resolve.ts";
-import type { RequestFacts } from "./settings.ts";
+import type { RequestFacts, SuspicionPolicy } from "./settings.ts";
 import { recordAndTell } from "./suspicion.ts";
 
 /** What {@link rememberedStart} takes. */
@@ -87,13 +88,25 @@ async function discovered(
   const policy = settings.policies.remember_me_reused;
   const { address } = request;
   const cause = causeOf(context, { actor: "system", reason: "remember_me_reused", address });
-  if (policy === "end") {
-    await store.commit([{ kind: "end_series", tenantId, selector, verifierHash: null, cause }]);
-  } else if (policy === "reauthenticate") {
-    const target = { of: "series", selector } as const;
-    await store.commit([{ kind: "demand_reauthentication", tenantId, userId, target, cause }]);
-  }
+  const acts: Record<SuspicionPolicy, readonly Act[]> = {
+    record: [],
+    reauthenticate: [
+      {
+        kind: "demand_reauthentication",
+        tenantId,
+        userId,
+        target: { of: "series", selector },
+        cause,
+      },
+    ],
+    end: [{ kind: "end_series", tenantId, selector, cause }],
+  };
   const record =
     sessionId === null ? undefined : await findOne(context, { by: "id", tenantId, sessionId });
-  if (record) await recordAndTell(context, record, { name: "remember_me_reused", policy }, address);
+  if (!record) {
+    await store.commit(acts[policy]);
+    return;
+  }
+  const raised = { name: "remember_me_reused", policy };
+  await recordAndTell(context, record, raised, address, acts[policy]);
 }

@@ -18,6 +18,8 @@ export type Presented =
 export type Resolved =
   /** Never issued here, or issued to another tenant. */
   | { readonly outcome: "unknown" }
+  /** An access token of ours whose session is over and cleared away. */
+  | { readonly outcome: "gone" }
   | {
       readonly outcome: "found";
       readonly record: SessionRecord;
@@ -45,10 +47,9 @@ export async function resolve(
   if (verified.outcome === "forged") return unknown;
   const { claims } = verified;
   const record = await findOne(context, { by: "id", tenantId, sessionId: claims.sid });
+  if (!record) return { outcome: "gone" };
   // A session of another user or epoch under this id means another history of the database.
-  if (!record || record.userId !== claims.sub || record.epoch.user !== claims.authVersion) {
-    return unknown;
-  }
+  if (record.userId !== claims.sub || record.epoch.user !== claims.authVersion) return unknown;
   return { outcome: "found", record, claims, expired: verified.outcome === "expired" };
 }
 

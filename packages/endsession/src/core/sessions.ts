@@ -58,7 +58,7 @@ export interface Sessions {
   mark(): Promise<Mark>;
   /** Starts a session for a user whose identity the application has verified. */
   start(options: StartOptions): Promise<Credentials>;
-  /** Judges a credential: live, ended with the reason, expired, or unknown. */
+  /** Judges a credential: live, stale, ended with the reason, expired, or unknown. */
   authenticate(
     presented: Presented,
     options?: { tenantId?: string; request?: RequestFacts; activity?: boolean },
@@ -99,7 +99,10 @@ export interface Sessions {
     },
   ): Promise<EndedUser>;
   /** Renews a session whose person has just proved anew who they are. */
-  reauthenticate(session: Session, methods?: readonly string[]): Promise<Credentials>;
+  reauthenticate(
+    session: Session,
+    options?: { readonly methods?: readonly string[]; readonly request?: RequestFacts },
+  ): Promise<Credentials>;
   /** The ticket for a "this wasn't me" link; see the route `/not-me`. Lives seven days. */
   notMeTicket(of: UserRef): Promise<string>;
   /** The audit, newest first; give the last record's id as `before` for the next page. */
@@ -128,7 +131,7 @@ export function createSessions(context: Context): Sessions {
         tokens: options.tokens ?? false,
         rememberMe: options.rememberMe ?? false,
         presented: options.presented ?? [],
-        rememberMeToken: null,
+        rememberMeTokens: [],
         request: options.request ?? noRequest,
         actor: "user",
       }),
@@ -156,7 +159,7 @@ export function createSessions(context: Context): Sessions {
       const { receipt } = await endPresented(context, {
         tenantId: options.tenantId ?? defaultTenant,
         presented: "kind" in presented ? [presented] : presented,
-        rememberMeToken: options.rememberMeToken ?? null,
+        rememberMeTokens: options.rememberMeToken === undefined ? [] : [options.rememberMeToken],
         reason: "logout",
         actor: "user",
         address: options.address ?? null,
@@ -167,7 +170,7 @@ export function createSessions(context: Context): Sessions {
       const record = await findOne(context, { by: "id", tenantId, sessionId });
       if (record?.userId !== userId) return null;
       const reason = "ended_from_device_list";
-      return endById(context, { record, tenantId, reason, ...server });
+      return endById(context, { tenantId, sessionId, reason, ...server });
     },
     endOthers: async (session) => {
       const keep = await recordOf(context, session);
@@ -189,11 +192,11 @@ export function createSessions(context: Context): Sessions {
         current: current ? await recordOf(context, current) : null,
         ...server,
       }),
-    reauthenticate: async (session, methods = ["pwd"]) =>
+    reauthenticate: async (session, options = {}) =>
       reauthenticate(context, {
         record: await recordOf(context, session),
-        methods,
-        address: null,
+        methods: options.methods ?? ["pwd"],
+        request: options.request ?? null,
       }),
     notMeTicket: ({ userId, tenantId = defaultTenant }) =>
       issueNotMeTicket(context, { userId, tenantId }),

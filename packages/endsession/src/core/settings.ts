@@ -123,18 +123,41 @@ export function settingsOf(options: SessionOptions): Settings {
     rememberMeLifetime: whole("rememberMeDays", options.rememberMeDays ?? 30, 1, 400) * day,
     freshness: whole("freshness", options.freshness ?? 900, 1, 86_400) * second,
     auditLifetime: whole("auditDays", options.auditDays ?? 400, 1, 36_500) * day,
-    policies: {
-      refresh_token_reused: "end",
-      remember_me_reused: "end",
-      ended_credential_used: "record",
-      device_changed: "record",
-      ...options.suspicion?.policies,
-    },
+    policies: policiesOf(options.suspicion?.policies ?? {}),
     detect: options.suspicion?.detect ?? (() => undefined),
     notify: options.suspicion?.notify ?? (() => undefined),
     place: options.place ?? (() => null),
     secret: longEnough(options.secret),
   };
+}
+
+const defaultPolicies: Readonly<Record<BuiltInSuspicion, SuspicionPolicy>> = {
+  refresh_token_reused: "end",
+  remember_me_reused: "end",
+  ended_credential_used: "record",
+  device_changed: "record",
+};
+
+function policiesOf(
+  given: NonNullable<SuspicionOptions["policies"]>,
+): Record<BuiltInSuspicion, SuspicionPolicy> {
+  const policies = { ...defaultPolicies };
+  for (const [name, policy] of Object.entries(given)) {
+    if (policy === undefined) continue;
+    if (!Object.hasOwn(defaultPolicies, name) || !isPolicy(policy)) {
+      throw new EndSessionError(
+        "ERR_SETTING_INVALID",
+        `The setting "suspicion.policies" has "${name}": "${String(policy)}". Give record, ` +
+          `reauthenticate or end for ${Object.keys(defaultPolicies).join(", ")}.`,
+      );
+    }
+    policies[name as BuiltInSuspicion] = policy;
+  }
+  return policies;
+}
+
+function isPolicy(policy: string): boolean {
+  return policy === "record" || policy === "reauthenticate" || policy === "end";
 }
 
 function whole(name: string, value: number, least: number, most: number): number {

@@ -1,10 +1,9 @@
 /** Starts a session, once the application has found out who it is. */
-import type { EndSeries, Mark, StartSession } from "./acts.ts";
+import type { Mark, StartSession } from "./acts.ts";
 import type { Actor } from "./audit.ts";
 import type { Context } from "./context.ts";
-import { hashSecret, parseRememberMeToken } from "./credential.ts";
 import { describeDevice } from "./device.ts";
-import { causeOf } from "./end.ts";
+import { endSeriesOf } from "./end.ts";
 import { EndSessionError } from "./errors.ts";
 import { type Credentials, handOut, mintSession } from "./mint.ts";
 import { type Presented, resolve } from "./resolve.ts";
@@ -30,8 +29,8 @@ export interface StartInput {
   readonly rememberMe: boolean;
   /** What the device still presents; those sessions end (SS-03). */
   readonly presented: readonly Presented[];
-  /** The remember-me token that the device still presents; its series ends. */
-  readonly rememberMeToken: string | null;
+  /** The remember-me tokens that the device still presents; their series end. */
+  readonly rememberMeTokens: readonly string[];
   readonly request: RequestFacts;
   readonly actor: Actor;
 }
@@ -69,7 +68,10 @@ export async function startSession(context: Context, input: StartInput): Promise
     replaces: await sessionIds(context, tenantId, input.presented),
     limit: settings.sessionLimit,
   };
-  const [started] = await store.commit([start, ...endSeriesOf(context, input)]);
+  const { address } = request;
+  const cause = { reason: "signed_in_again", actor, address } as const;
+  const forget = endSeriesOf(context, tenantId, input.rememberMeTokens, cause);
+  const [started] = await store.commit([start, ...forget]);
   if (started.outcome === "credentials_changed") {
     throw new EndSessionError(
       "ERR_CREDENTIALS_CHANGED",
@@ -77,23 +79,6 @@ export async function startSession(context: Context, input: StartInput): Promise
     );
   }
   return handOut(context, started.record, secrets);
-}
-
-/** Ends the series of a remember-me token that the new sign-in replaces. */
-function endSeriesOf(context: Context, input: StartInput): EndSeries[] {
-  const { tenantId, rememberMeToken, actor } = input;
-  const parts = rememberMeToken === null ? null : parseRememberMeToken(rememberMeToken);
-  if (!parts) return [];
-  const { address } = input.request;
-  return [
-    {
-      kind: "end_series",
-      tenantId,
-      selector: parts.selector,
-      verifierHash: hashSecret(context.crypto, tenantId, parts.verifier),
-      cause: causeOf(context, { reason: "signed_in_again", actor, address }),
-    },
-  ];
 }
 
 /** The ids of the sessions that a device presents. */
@@ -108,7 +93,8 @@ async function sessionIds(
 
 function checkId(name: string, id: string): void {
   // Ids come back in headers and logs, where control characters would do harm.
-  if (typeof id === "string" && /^[^\p{Cc}]{1,255}$/u.test(id)) return;
+  // Lone surrogates would be written as one and the same replacement character.
+  if (typeof id === "string" && /^[^\p{Cc}\p{Cs}]{1,255}$/u.test(id)) return;
   throw new TypeError(
     `"${name}" must be a text of 1 to 255 characters without control characters.`,
   );

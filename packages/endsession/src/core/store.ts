@@ -27,6 +27,7 @@ export type Query =
       readonly before: string | null;
       readonly limit: number;
     }
+  | { readonly kind: "user_epoch"; readonly tenantId: string; readonly userId: string }
   | { readonly kind: "signing_keys" };
 
 /** The answer to each kind of {@link Query}. */
@@ -36,7 +37,9 @@ export interface Answers {
   sessions_of: readonly SessionRecord[];
   /** Newest first. */
   audit: readonly AuditEntry[];
-  /** Newest first. */
+  /** The user's own counter (`users.auth_version`). */
+  user_epoch: number;
+  /** The one that signs first. */
   signing_keys: readonly SigningKeyRecord[];
 }
 

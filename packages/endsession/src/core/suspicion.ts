@@ -2,20 +2,21 @@
  * Suspicion: a credential behaves as if somebody else held it. Each kind has a policy: record it,
  * demand a fresh proof, or end.
  */
-import type { RecordSuspicion } from "./acts.ts";
-import type { Cause } from "./audit.ts";
+import type { Act, RecordSuspicion } from "./acts.ts";
 import type { Context } from "./context.ts";
 import { mintId } from "./credential.ts";
 import { describeDevice, deviceChanged } from "./device.ts";
 import { causeOf } from "./end.ts";
 import { type SessionRecord, toSession } from "./session.ts";
-import type { RequestFacts, SuspicionPolicy } from "./settings.ts";
+import type { RequestFacts, Suspicion, SuspicionPolicy } from "./settings.ts";
 import type { EndReason } from "../protocol/reasons.ts";
 
 /** A suspicion that a request has raised. */
 export interface Raised {
   readonly name: string;
   readonly policy: SuspicionPolicy;
+  /** Whether it is for the record alone, and nobody is to be told. */
+  readonly quiet?: true;
 }
 
 /** Looks at a live session's request: has it changed its device, does the application object? */
@@ -33,8 +34,8 @@ export function detect(
 }
 
 /**
- * Records the suspicion once a session and name, tells the application, and carries out the
- * policy. `reach` says whether an end or a demand meets this session or all of the user's.
+ * Carries out the policy and records the suspicion in one transaction, then tells the application.
+ * `reach` says whether an end or a demand meets this session or all of the user's.
  */
 export async function act(
   context: Context,
@@ -43,65 +44,64 @@ export async function act(
   address: string | null,
   reach: "session" | "user" = "session",
 ): Promise<void> {
-  const { store } = context;
   const { tenantId, userId, id: sessionId } = record;
   const cause = causeOf(context, { actor: "system", reason: endReason(raised.name), address });
-  if (raised.policy === "end" && reach === "session") {
-    await store.commit([{ kind: "end_session", tenantId, sessionId, cause }]);
-  } else if (raised.policy === "reauthenticate" && reach === "session") {
-    const target = { of: "session", sessionId } as const;
-    await store.commit([{ kind: "demand_reauthentication", tenantId, userId, target, cause }]);
+  const demand = { kind: "demand_reauthentication", tenantId, userId, cause } as const;
+  if (reach === "session") {
+    const acts: Record<SuspicionPolicy, readonly Act[]> = {
+      record: [],
+      reauthenticate: [{ ...demand, target: { of: "session", sessionId } }],
+      end: [{ kind: "end_session", tenantId, sessionId, cause }],
+    };
+    return recordAndTell(context, record, raised, address, acts[raised.policy]);
   }
   // What meets the whole user follows once: a copy that is tried again and again must not keep
   // the user out for ever.
-  const consequence = reach === "user" ? forUser(record, raised, cause) : null;
-  await recordAndTell(context, record, raised, address, consequence);
+  const consequences: Record<SuspicionPolicy, RecordSuspicion["consequence"]> = {
+    record: null,
+    reauthenticate: { ...demand, target: { of: "user" } },
+    end: { kind: "raise_epoch", scope: { tenantId, userId }, keep: null, cause },
+  };
+  return recordAndTell(context, record, raised, address, [], consequences[raised.policy]);
 }
 
-function forUser(
-  { tenantId, userId }: SessionRecord,
-  { policy }: Raised,
-  cause: Cause,
-): RecordSuspicion["consequence"] {
-  if (policy === "end") {
-    return { kind: "raise_epoch", scope: { tenantId, userId }, keep: null, cause };
-  }
-  if (policy === "record") return null;
-  return { kind: "demand_reauthentication", tenantId, userId, target: { of: "user" }, cause };
-}
-
-/**
- * Records a suspicion and calls the application's `notify`, whose failure must not undo or hide
- * what was done.
- */
+/** Commits what follows from a suspicion together with its record, and tells it if it is new. */
 export async function recordAndTell(
   context: Context,
   record: SessionRecord,
   raised: Raised,
   address: string | null,
+  acts: readonly Act[],
   consequence: RecordSuspicion["consequence"] = null,
 ): Promise<void> {
-  const { store, clock, crypto, logger, settings } = context;
+  const { store, clock, crypto, logger } = context;
   const { tenantId, userId, id: sessionId } = record;
   const { name } = raised;
   const subject = { tenantId, userId, sessionId };
-  const [recorded] = await store.commit([
-    {
-      kind: "record_suspicion",
-      ...subject,
-      name,
-      auditId: mintId(crypto),
-      at: clock.now(),
-      address,
-      consequence,
-    },
-  ]);
+  const note: RecordSuspicion = {
+    kind: "record_suspicion",
+    ...subject,
+    name,
+    auditId: mintId(crypto),
+    at: clock.now(),
+    address,
+    consequence,
+  };
+  const [recorded] = await store.commit([note, ...acts]);
   if (!recorded.done) return;
+  if (raised.quiet) return;
   logger.warn({ suspicion: name, userId, sessionId }, "suspicion");
+  tell(context, { name, policy: raised.policy, ...subject });
+}
+
+/** Calls the application's `notify`. Nobody waits for it, and its failure undoes nothing. */
+function tell({ settings, logger }: Context, suspicion: Suspicion): void {
+  const failed = (error: unknown): void =>
+    logger.error({ error, suspicion: suspicion.name }, "the notify function failed");
   try {
-    await settings.notify({ ...raised, ...subject });
+    Promise.resolve(settings.notify(suspicion)).catch(failed);
   } catch (error) {
-    logger.error({ error, suspicion: name }, "the notify function failed");
+    failed(error);
   }
 }
 

@@ -10,7 +10,7 @@ export function text(max: number): z.ZodString {
     .string()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}]*$/u, "must hold no control characters");
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must hold no control characters");
 }
 
 /** A yes or no: a JSON boolean, or a form's checkbox. */
@@ -75,17 +75,20 @@ function fromForm(form: URLSearchParams): Record<string, string> {
 
 async function readText(request: Request): Promise<string> {
   if (request.body === null) return "";
+  if (Number(request.headers.get("content-length") ?? 0) > maxBody) throw tooLarge();
   const decoder = new TextDecoder();
   let body = "";
   let length = 0;
   for await (const chunk of request.body as AsyncIterable<Uint8Array> & ReadableStream) {
     length += chunk.byteLength;
-    if (length > maxBody) {
-      throw new Problem("bodyTooLarge", {
-        detail: `The body is longer than ${maxBody} bytes. Nothing was changed.`,
-      });
-    }
+    if (length > maxBody) throw tooLarge();
     body += decoder.decode(chunk, { stream: true });
   }
   return body + decoder.decode();
+}
+
+function tooLarge(): Problem {
+  return new Problem("bodyTooLarge", {
+    detail: `The body is longer than ${maxBody} bytes. Nothing was changed.`,
+  });
 }

@@ -59,8 +59,8 @@ describe("the Set-Cookie writer", () => {
     const previous = [{ path: "/app" }, { domain: "example.com" }, { name: "__Secure-sid" }];
     const lines = formerDefinitions(defineCookie("session", true, {}), previous).map(deleteCookie);
     expect(lines.map((line) => line.split("; Max-Age")[0])).toEqual([
-      "__Host-es_session=; Path=/app",
-      "__Host-es_session=; Path=/; Domain=example.com",
+      "__Secure-es_session=; Path=/app",
+      "__Secure-es_session=; Path=/; Domain=example.com",
       "__Secure-sid=; Path=/",
     ]);
     expect(lines.every((line) => line.includes("; Secure;"))).toBe(true);

@@ -11,7 +11,7 @@ import { type CookieKind, cookieName } from "../protocol/cookie-names.ts";
 export interface CookieScope {
   /** The name, for a scope of an earlier version that used another (default today's name). */
   readonly name?: string;
-  /** `Path` (default `/`). */
+  /** `Path` (default `/`). With another, or with a Domain, the name is not `__Host-`. */
   readonly path?: string;
   /** `Domain` (default none: this host only). */
   readonly domain?: string;
@@ -53,13 +53,21 @@ export function defineCookie(
     path: "/",
     domain,
     secure,
-    sameSite: options.sameSite ?? "Lax",
-    partitioned: options.partitioned ?? false,
+    // Browsers take neither without Secure.
+    sameSite: options.sameSite === "None" && !secure ? "Lax" : (options.sameSite ?? "Lax"),
+    partitioned: secure && (options.partitioned ?? false),
   };
 }
 
 /** Refuses settings that no browser would honour. */
 export function checkCookieOptions(options: CookieOptions): void {
+  const { sameSite = "Lax" } = options;
+  if (!["Lax", "Strict", "None"].includes(sameSite)) {
+    throw new EndSessionError(
+      "ERR_SETTING_INVALID",
+      `The setting "cookies.sameSite" is "${sameSite}"; give Lax, Strict or None.`,
+    );
+  }
   for (const { name, path, domain } of [options, ...(options.previous ?? [])] as CookieScope[]) {
     const unsafe = [name, path, domain].find(
       (part) => part && !/^[\x21-\x3a\x3c-\x7e]+$/.test(part),
@@ -100,9 +108,13 @@ export function formerDefinitions(
   definition: CookieDefinition,
   previous: readonly CookieScope[],
 ): CookieDefinition[] {
-  return previous.map(({ name = definition.name, path = "/", domain = null }) => {
-    const secure = definition.secure || name.startsWith("__");
-    return { ...definition, name, path, domain, secure };
+  const bare = definition.name.replace(/^__(?:Host|Secure)-/, "");
+  return previous.map(({ name, path = "/", domain = null }) => {
+    const hostOnly = path === "/" && domain === null;
+    const prefix = !definition.secure ? "" : hostOnly ? "__Host-" : "__Secure-";
+    const former = name ?? prefix + bare;
+    const secure = definition.secure || former.startsWith("__");
+    return { ...definition, name: former, path, domain, secure };
   });
 }
 

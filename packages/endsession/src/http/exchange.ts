@@ -73,13 +73,13 @@ export function readExchange(http: Http, head: RequestHead, info: ClientInfo): E
     origin: settings.origin?.origin ?? url.origin,
     tenantId: settings.tenant(head),
     facts: {
-      address: info.address,
+      address: settings.clientAddress(head, info.address),
       userAgent: header("user-agent"),
       brands: header("sec-ch-ua"),
       platform: header("sec-ch-ua-platform"),
       platformVersion: header("sec-ch-ua-platform-version"),
     },
-    bearer: authorization === null ? null : bearerToken(authorization),
+    bearer: authorization === null ? null : bearerToken(authorization, cookieHeader !== null),
     sessionTokens: readCookie(cookieHeader, cookies.session.name),
     rememberMeTokens: readCookie(cookieHeader, cookies.rememberMe.name),
     cookies,
@@ -117,9 +117,12 @@ function limited(name: string, value: string | null): string | null {
   });
 }
 
-function bearerToken(authorization: string): string | null {
+/** A script's "Bearer undefined" beside a cookie is a slip: the cookie is what is meant. */
+function bearerToken(authorization: string, hasCookie: boolean): string | null {
   const match = /^bearer(?:[ \t]+(.*))?$/i.exec(authorization.trim());
-  return match ? (match[1] ?? "").trim() : null;
+  if (!match) return null;
+  const token = (match[1] ?? "").trim();
+  return hasCookie && !/^[\w.~+/=-]{16,}$/.test(token) ? null : token;
 }
 
 /** Whether cookies are Secure and prefixed: always, but for plain http on this very machine. */
@@ -127,10 +130,15 @@ function isSecure({ settings, core }: Http, url: URL): boolean {
   const { protocol, hostname } = settings.origin ?? url;
   if (protocol === "https:") return true;
   if (localHosts.has(hostname) || hostname.endsWith(".localhost")) return false;
-  core.logger.warn(
-    { host: hostname },
-    'Requests arrive by plain http, where browsers drop Secure cookies. Set "origin" to the ' +
-      "public https address of the application.",
-  );
+  if (!warned.has(core)) {
+    warned.add(core);
+    core.logger.warn(
+      { host: hostname },
+      'Requests arrive by plain http, where browsers drop Secure cookies. Set "origin" to the ' +
+        "public https address of the application.",
+    );
+  }
   return true;
 }
+
+const warned = new WeakSet<Context>();

@@ -35,7 +35,7 @@ export async function guard(exchange: Exchange, options: GuardOptions = {}): Pro
     exchange.bearer === null
       ? await byCookie(exchange, options)
       : await byBearer(exchange, exchange.bearer, options);
-  if (guarded.session.reauthenticationRequired && options.allowStale !== true) {
+  if (guarded.record.reauthenticationDemandedAt !== null && options.allowStale !== true) {
     throw reauthenticationDemanded(exchange, "A fresh proof of identity is demanded.");
   }
   return guarded;
@@ -71,6 +71,11 @@ export function deletionCookies(exchange: Exchange): string[] {
   return [deleteCookie(session), deleteCookie(rememberMe), ...formerDeletions(exchange)];
 }
 
+/** The same for the session cookie alone. */
+function sessionDeletions(exchange: Exchange): string[] {
+  return [deleteCookie(exchange.cookies.session)];
+}
+
 /** The Set-Cookie headers that delete what earlier versions set, one for each scope. */
 export function formerDeletions(exchange: Exchange): string[] {
   const { cookies, http } = exchange;
@@ -88,7 +93,7 @@ async function byBearer(
   options: GuardOptions,
 ): Promise<Guarded> {
   const judged = await judgeToken(exchange, { kind: "access_token", token }, options);
-  if (judged.outcome === "live") return { ...judged, cookies: [] };
+  if (judged.outcome === "live" || judged.outcome === "stale") return { ...judged, cookies: [] };
   const challenge = (description: string): ProblemDetails => ({
     detail: `${description}.`,
     headers: {
@@ -114,24 +119,26 @@ async function byCookie(exchange: Exchange, options: GuardOptions): Promise<Guar
     token === undefined
       ? { outcome: "unknown" }
       : await judgeToken(exchange, { kind: "session_token", token }, options);
-  if (judged.outcome === "live") return { ...judged, cookies: [] };
+  if (judged.outcome === "live" || judged.outcome === "stale") return { ...judged, cookies: [] };
 
-  const [rememberMeToken] = rememberMeTokens;
-  if (rememberMeToken !== undefined && options.remember !== false) {
+  const [rememberMeToken] = options.remember === false ? [] : rememberMeTokens;
+  if (rememberMeToken !== undefined) {
     const remembered = await startRemembered(exchange, rememberMeToken);
     if (remembered) return remembered;
   }
+  // A remember-me cookie that was not judged here is left alone.
+  const dead = rememberMeToken === undefined ? sessionDeletions : deletionCookies;
   if (judged.outcome === "ended") {
     throw new Problem("sessionEnded", {
       detail: "The session of this cookie has ended.",
       reason: judged.reason,
       headers: bearerChallenge,
       // After a renewal the browser holds a newer cookie, which a late answer must not delete.
-      cookies: judged.reissued ? [] : deletionCookies(exchange),
+      cookies: judged.reissued ? [] : dead(exchange),
     });
   }
   const presented = token !== undefined || rememberMeToken !== undefined;
-  throw notSignedIn(exchange, presented ? deletionCookies(exchange) : []);
+  throw notSignedIn(exchange, presented ? dead(exchange) : []);
 }
 
 const bearerChallenge = { "www-authenticate": "Bearer" };

@@ -9,6 +9,7 @@ import { type ClientInfo, type Exchange, type Http, readExchange } from "./excha
 import { oauthError } from "./oauth.ts";
 import { problemPage } from "./pages/problem-page.ts";
 import { Problem, type ProblemDetails, problemResponse } from "./problem.ts";
+import { networkOf } from "./rate-limit.ts";
 import { seeOther } from "./respond.ts";
 import type { Route } from "./route.ts";
 import { routesOf } from "./routes/index.ts";
@@ -26,6 +27,9 @@ interface Place {
   readonly path: string;
   readonly routes: Map<string, Route>;
 }
+
+/** Methods that fetch knows of no request for. */
+const unheardOf: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 const retryAfterSeconds = "2";
 
@@ -49,6 +53,7 @@ export function createHandler(http: Http): Handler {
 
   return {
     handles(method, pathname) {
+      if (unheardOf.has(method)) return false;
       const place = find(pathname)?.[0];
       if (!place) return false;
       const own = method === "OPTIONS" || routeFor(place, method) !== undefined;
@@ -57,6 +62,7 @@ export function createHandler(http: Http): Handler {
     async fetch(request, info = { address: null }) {
       const [place, params] = find(new URL(request.url).pathname) ?? [undefined, {}];
       const outcome = await answer(http, request, info, place, params);
+      await countRefused(http, request, info, place, outcome);
       if (!outcome.headers.has("cache-control")) outcome.headers.set("cache-control", "no-store");
       outcome.headers.set("x-content-type-options", "nosniff");
       // Not "no-referrer", under which browsers send forms with `Origin: null`.
@@ -86,6 +92,23 @@ async function answer(
     return await route.handle({ exchange, body, query, params });
   } catch (error) {
     return await failure(http, exchange, route, body, error);
+  }
+}
+
+/** Answers of the limited routes that no route has counted are counted by network (RL-04). */
+async function countRefused(
+  http: Http,
+  request: Request,
+  info: ClientInfo,
+  place: Place | undefined,
+  outcome: Response,
+): Promise<void> {
+  const limited = place && routeFor(place, request.method)?.limited;
+  if (!limited || outcome.headers.has("ratelimit")) return;
+  const address = http.settings.clientAddress(request, info.address);
+  const { headers } = await http.settings.rateLimit.count(`network ${networkOf(address)}`);
+  for (const [name, value] of Object.entries(headers)) {
+    if (!outcome.headers.has(name)) outcome.headers.set(name, value);
   }
 }
 

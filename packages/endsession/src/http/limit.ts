@@ -3,11 +3,21 @@ import type { Exchange } from "./exchange.ts";
 import { Problem } from "./problem.ts";
 import { type Counted, networkOf } from "./rate-limit.ts";
 
-/** Counts by the user whose credential was found, else by the network of the address (RL-04). */
-export function countRequest(exchange: Exchange, userId: string | null): Promise<Counted> {
+/**
+ * Counts by the user whose credential was found, else by the network of the address (RL-04). The
+ * acts that end `others` are counted by themselves: they need a live session with a fresh proof,
+ * and whoever burns the limit of logouts with a dead cookie must not stand in their way.
+ */
+export function countRequest(
+  exchange: Exchange,
+  userId: string | null,
+  what: "own" | "others" = "own",
+): Promise<Counted> {
   const { http, tenantId, facts } = exchange;
   const key =
-    userId === null ? `network ${networkOf(facts.address)}` : `user ${tenantId} ${userId}`;
+    userId === null
+      ? `network ${networkOf(facts.address)}`
+      : `${what} ${tenantId.length} ${tenantId} ${userId}`;
   return http.settings.rateLimit.count(key);
 }
 

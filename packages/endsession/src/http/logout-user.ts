@@ -1,10 +1,18 @@
 /** Ends the sessions of the caller's user: all, or all but the caller's. */
+import { type Ended, endPresented } from "../core/end.ts";
 import { endUser } from "../core/end-user.ts";
 import { isFresh } from "../core/reauthenticate.ts";
 import { endedBody } from "./bodies.ts";
-import type { Exchange } from "./exchange.ts";
-import { credentialCookies, deletionCookies, guard, reauthenticationDemanded } from "./guard.ts";
+import { type Exchange, presentedBy } from "./exchange.ts";
+import {
+  credentialCookies,
+  deletionCookies,
+  guard,
+  type Guarded,
+  reauthenticationDemanded,
+} from "./guard.ts";
 import { countRequest, overLimit } from "./limit.ts";
+import { Problem } from "./problem.ts";
 import { afterLogout, json, localPath, seeOther } from "./respond.ts";
 
 /** What the caller asks for. */
@@ -24,12 +32,12 @@ export async function endUserOfCaller(
   { keepCurrent, next }: LogoutUserOptions,
 ): Promise<Response> {
   const { http, bearer, facts, tenantId } = exchange;
-  const { session, record } = await guard(exchange, { remember: false, allowStale: !keepCurrent });
+  const { session, record } = await guardEnding(exchange, !keepCurrent);
   const { userId } = session;
   if (keepCurrent && !isFresh(http.core, record)) {
     throw reauthenticationDemanded(exchange, "Ending other sessions needs a fresh proof.");
   }
-  const counted = await countRequest(exchange, userId);
+  const counted = await countRequest(exchange, userId, keepCurrent ? "others" : "own");
   if (keepCurrent && !counted.allowed) {
     throw overLimit(counted, "Too many logouts were sent. No session was ended.");
   }
@@ -54,4 +62,38 @@ export async function endUserOfCaller(
   }
   const message = keepCurrent ? "Logged out from all other devices" : "Logged out from all devices";
   return json(endedBody(message, http.core.clock.now(), receipt, credentials), extras);
+}
+
+/** Ends what the device presents, by the one transport that counts. */
+export function endOfDevice(exchange: Exchange): Promise<Ended> {
+  const { http, tenantId, bearer, facts, rememberMeTokens } = exchange;
+  return endPresented(http.core, {
+    tenantId,
+    presented: presentedBy(exchange),
+    rememberMeTokens: bearer === null ? rememberMeTokens : [],
+    reason: "logout",
+    actor: "user",
+    address: facts.address,
+  });
+}
+
+/**
+ * The live session whose user is meant. Without one it is not known whose sessions to end, and
+ * that is said; but what the browser still presents, a remembered device, ends all the same.
+ */
+async function guardEnding(exchange: Exchange, allowStale: boolean): Promise<Guarded> {
+  try {
+    return await guard(exchange, { remember: false, allowStale });
+  } catch (error) {
+    const over = error instanceof Problem && error.kind !== "reauthRequired";
+    if (!over || exchange.bearer !== null || !exchange.fromBrowser) throw error;
+    await endOfDevice(exchange);
+    throw new Problem(error.kind, {
+      ...error.details,
+      detail:
+        "This device is logged out, and its session had ended before. Sessions on other devices " +
+        "are untouched: sign in to end them.",
+      cookies: deletionCookies(exchange),
+    });
+  }
 }

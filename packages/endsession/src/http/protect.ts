@@ -1,10 +1,8 @@
 /** What `protect` of every adapter does, in terms of a request's head. */
 import { EndSessionError } from "../core/errors.ts";
-import { findOne } from "../core/resolve.ts";
-import { securityEvent as reportEvent } from "../core/security-event.ts";
+import type { Credentials } from "../core/mint.ts";
 import type { Session } from "../core/session.ts";
-import type { SecurityEventType } from "../protocol/reasons.ts";
-import type { Receipt } from "../protocol/receipt.ts";
+import type { RequestFacts } from "../core/settings.ts";
 import {
   type ClientInfo,
   type Exchange,
@@ -74,26 +72,19 @@ export async function currentSessionOf(
   }
 }
 
-/** Reports what happened in a session; gives the Set-Cookie headers that renew it. */
-export async function reportFromRequest(
+/** The Set-Cookie headers that hand credentials to the browser that sent a request. */
+export function cookiesFor(
   http: Http,
   head: RequestHead,
   info: ClientInfo,
-  session: Session,
-  type: SecurityEventType,
-): Promise<{ readonly receipt: Receipt; readonly cookies: readonly string[] }> {
-  const { id: sessionId, tenantId, userId } = session;
-  const { receipt, credentials } = await reportEvent(http.core, {
-    type,
-    tenantId,
-    userId,
-    current: (await findOne(http.core, { by: "id", tenantId, sessionId })) ?? null,
-    actor: "user",
-    address: info.address,
-  });
-  const exchange = readExchange(http, head, info);
-  const cookies = credentials ? credentialCookies(exchange, credentials) : [];
-  return { receipt, cookies };
+  credentials: Credentials,
+): readonly string[] {
+  return credentialCookies(readExchange(http, head, info), credentials);
+}
+
+/** Where a request comes from. */
+export function factsOf(http: Http, head: RequestHead, info: ClientInfo): RequestFacts {
+  return readExchange(http, head, info).facts;
 }
 
 async function refusalOf(http: Http, exchange: Exchange | null, error: unknown): Promise<Response> {

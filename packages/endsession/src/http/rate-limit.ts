@@ -2,6 +2,7 @@
  * The limit of the logout routes, and its headers (draft-ietf-httpapi-ratelimit-headers). It is
  * counted after the presented credential was ended: a limit stops abuse, never a logout (P5).
  */
+import { EndSessionError } from "../core/errors.ts";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 
 /** The settings of the limit. */
@@ -26,8 +27,8 @@ export interface RateLimit {
 
 /** A limit that is kept in this process. */
 export function createRateLimit(options: RateLimitOptions): RateLimit {
-  const points = options.limit ?? 20;
-  const duration = options.window ?? 300;
+  const points = positive("limit", options.limit ?? 20);
+  const duration = positive("window", options.window ?? 300);
   const limiter = new RateLimiterMemory({ points, duration });
   const policy = `"logout";q=${points};w=${duration}`;
   return {
@@ -49,6 +50,14 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
       };
     },
   };
+}
+
+function positive(name: string, value: number): number {
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new EndSessionError(
+    "ERR_SETTING_INVALID",
+    `The setting "rateLimit.${name}" is ${value}; give a whole number above 0.`,
+  );
 }
 
 /** The network of an address: what anonymous requests are counted by (RL-04). */

@@ -27,7 +27,9 @@ export function seeOther(location: string, extras: Extras = {}): Response {
 export function localPath(exchange: Exchange, next: string | undefined, fallback: string): string {
   if (next === undefined || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(next)) return fallback;
   const url = URL.canParse(next, exchange.origin) ? new URL(next, exchange.origin) : null;
-  return url?.origin === exchange.origin ? `${url.pathname}${url.search}${url.hash}` : fallback;
+  // Dot segments vanish when a URL is read: "/.//host" must not come out as "//host".
+  if (url?.origin !== exchange.origin || url.pathname.startsWith("//")) return fallback;
+  return `${url.pathname}${url.search}${url.hash}`;
 }
 
 /** Where a logout leads: an allowed address, compared exactly, or the configured page (LO-08). */

@@ -15,6 +15,8 @@ export interface Route<Body = unknown, Query = unknown> {
   readonly security: Security;
   /** Whether a failure of the store means that a session may not have ended. */
   readonly ends?: boolean;
+  /** Whether the limit of the logout routes holds here, and its headers are on every answer. */
+  readonly limited?: boolean;
   /** Whether errors take the form of RFC 6749 section 5.2. */
   readonly oauth?: boolean;
   /** Whether a GET may be answered with a page; a POST always may, by a browser's form. */

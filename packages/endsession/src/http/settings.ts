@@ -56,6 +56,13 @@ export interface HttpOptions {
   readonly serviceToken?: string;
   /** The tenant of a request (default always `default`). */
   readonly tenant?: (request: RequestHead) => string;
+  /**
+   * The client's address, for a proxy's header that can be trusted (default the address of the
+   * connection; forwarded headers are not believed).
+   */
+  readonly clientAddress?: (request: RequestHead, connection: string | null) => string | null;
+  /** Called after a "this wasn't me" link was used: the place to demand a new password. */
+  readonly onNotMe?: (user: { tenantId: string; userId: string }) => void | Promise<void>;
   readonly cookies?: CookieOptions;
   readonly pages?: Pages;
   /** Other origins whose pages may call the routes with credentials (CORS, exact). */
@@ -71,6 +78,8 @@ export interface HttpSettings {
   readonly verifyPassword: VerifyPassword | null;
   readonly serviceToken: string | null;
   readonly tenant: (request: RequestHead) => string;
+  readonly clientAddress: NonNullable<HttpOptions["clientAddress"]>;
+  readonly onNotMe: NonNullable<HttpOptions["onNotMe"]>;
   readonly cookies: CookieOptions;
   readonly pages: Required<Pages>;
   readonly trustedOrigins: readonly string[];
@@ -97,19 +106,26 @@ export function httpSettingsOf(options: HttpOptions, defaultTenant: string): Htt
     verifyPassword: options.verifyPassword ?? null,
     serviceToken: serviceToken ?? null,
     tenant: options.tenant ?? (() => defaultTenant),
+    clientAddress: options.clientAddress ?? ((_, connection) => connection),
+    onNotMe: options.onNotMe ?? (() => undefined),
     cookies,
-    pages: {
-      signIn: options.pages?.signIn ?? "/login",
-      signedIn: options.pages?.signedIn ?? "/",
-      loggedOut: options.pages?.loggedOut ?? "/",
-      reauthenticate: options.pages?.reauthenticate ?? options.pages?.signIn ?? "/login",
-      allowed: options.pages?.allowed ?? [],
-    },
+    pages: pagesOf(options.pages ?? {}),
     trustedOrigins: (options.trustedOrigins ?? []).map(
       (origin) => originOf("trustedOrigins", origin).origin,
     ),
     rateLimit: createRateLimit(options.rateLimit ?? {}),
   };
+}
+
+function pagesOf(pages: Pages): Required<Pages> {
+  const { signIn = "/login", signedIn = "/", loggedOut = "/", allowed = [] } = pages;
+  const { reauthenticate = signIn } = pages;
+  for (const page of [signIn, signedIn, loggedOut, reauthenticate, ...allowed]) {
+    if (!/^[\x21-\x7e]+$/.test(page)) {
+      throw invalid(`"pages" holds ${JSON.stringify(page)}; give addresses in URL-encoded form`);
+    }
+  }
+  return { signIn, signedIn, loggedOut, reauthenticate, allowed };
 }
 
 function originOf(name: string, text: string): URL {

@@ -36,7 +36,7 @@ export async function signIn(exchange: Exchange, options: SignInOptions): Promis
     tokens: false,
     rememberMe: options.rememberMe ?? false,
     presented: presentedBy(exchange),
-    rememberMeToken: rememberMeTokens[0] ?? null,
+    rememberMeTokens,
     request: facts,
     actor: "user",
   });

@@ -24,6 +24,7 @@ export type ProblemName =
   | "originRefused"
   | "notFound"
   | "methodNotAllowed"
+  | "credentialsChanged"
   | "bodyTooLarge"
   | "unsupportedMediaType"
   | "headersTooLarge"
@@ -43,6 +44,11 @@ export const problems: Readonly<Record<ProblemName, ProblemKind>> = {
   originRefused: { name: "origin-refused", status: 403, title: "Cross-site request refused" },
   notFound: { name: "not-found", status: 404, title: "Not found" },
   methodNotAllowed: { name: "method-not-allowed", status: 405, title: "Method not allowed" },
+  credentialsChanged: {
+    name: "credentials-changed",
+    status: 409,
+    title: "The user's sessions were ended meanwhile",
+  },
   bodyTooLarge: { name: "body-too-large", status: 413, title: "The body is too large" },
   unsupportedMediaType: {
     name: "unsupported-media-type",

@@ -8,6 +8,7 @@ import { jwks } from "./jwks.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { logoutAll } from "./logout-all.ts";
+import { mark } from "./mark.ts";
 import { notMe, notMePage } from "./not-me.ts";
 import { openapi } from "./openapi.ts";
 import { reauthenticate } from "./reauthenticate.ts";
@@ -33,7 +34,9 @@ export function routesOf(settings: HttpSettings): readonly Route[] {
     sessionEndForm,
     verify,
     revoke,
-    ...(settings.serviceToken === null ? [] : [introspect, sessionsStart, securityEvents, audit]),
+    ...(settings.serviceToken === null
+      ? []
+      : [introspect, mark, sessionsStart, securityEvents, audit]),
     jwks,
     notMePage,
     notMe,

@@ -1,7 +1,7 @@
 /** `POST /introspect` (RFC 7662): what a token is worth, for a back end. */
 import { z } from "zod";
 import { introspect as look } from "../../core/introspect.ts";
-import { text } from "../body.ts";
+import { flag, text } from "../body.ts";
 import { json } from "../respond.ts";
 import { route, type Route } from "../route.ts";
 import { requireService } from "../service.ts";
@@ -9,6 +9,8 @@ import { requireService } from "../service.ts";
 interface IntrospectBody {
   readonly token: string;
   readonly token_type_hint?: string | undefined;
+  /** Set when the person did nothing: it keeps no session alive. */
+  readonly background?: boolean | undefined;
 }
 
 interface IntrospectAnswer {
@@ -26,6 +28,7 @@ interface IntrospectAnswer {
 const body: z.ZodType<IntrospectBody> = z.object({
   token: text(8192),
   token_type_hint: text(64).optional(),
+  background: flag.optional(),
 });
 
 const answer: z.ZodType<IntrospectAnswer> = z.object({
@@ -48,10 +51,10 @@ export const introspect: Route = route<IntrospectBody>({
   oauth: true,
   body,
   responses: { 200: { description: "The token's state", schema: answer } },
-  handle: async ({ exchange, body: { token } }) => {
+  handle: async ({ exchange, body: { token, background } }) => {
     requireService(exchange);
     const { http, tenantId } = exchange;
-    const found = await look(http.core, tenantId, token);
+    const found = await look(http.core, { tenantId, token, activity: !background });
     if (!found) return json({ active: false });
     const { record, kind, expiresAt } = found;
     const live: IntrospectAnswer = {

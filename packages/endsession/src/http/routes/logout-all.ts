@@ -11,7 +11,8 @@ interface LogoutAllBody {
   readonly next?: string | undefined;
 }
 
-const body: z.ZodType<LogoutAllBody> = z.object({
+// Strict: a misspelt keep_current must not end the caller's own session.
+const body: z.ZodType<LogoutAllBody> = z.strictObject({
   keep_current: flag.optional(),
   next: z.string().max(2048).optional(),
 });
@@ -22,6 +23,7 @@ export const logoutAll: Route = route<LogoutAllBody>({
   summary: "End all sessions of the user, or all but this one",
   security: "session",
   ends: true,
+  limited: true,
   body,
   responses: { 200: { description: "Ended, durably and everywhere", schema: endedSchema } },
   handle: async ({ exchange, body: { keep_current, next } }) => {

@@ -1,12 +1,11 @@
 /** `POST /logout`: ends the session of this device, whatever state it is in. */
 import { z } from "zod";
-import { endPresented } from "../../core/end.ts";
 import type { EndScope } from "../../protocol/receipt.ts";
 import { endedBody, endedSchema } from "../bodies.ts";
 import { deletionCookies } from "../guard.ts";
-import { type Exchange, presentedBy, refuseCrossSite } from "../exchange.ts";
+import { type Exchange, refuseCrossSite } from "../exchange.ts";
 import { countRequest, overLimit } from "../limit.ts";
-import { endUserOfCaller } from "../logout-user.ts";
+import { endOfDevice, endUserOfCaller } from "../logout-user.ts";
 import { Problem } from "../problem.ts";
 import { afterLogout, json, seeOther } from "../respond.ts";
 import { type Call, route, type Route } from "../route.ts";
@@ -27,6 +26,7 @@ export const logout: Route = route<LogoutBody>({
   summary: "End the session of this device, in whatever state it is",
   security: "session",
   ends: true,
+  limited: true,
   body,
   responses: { 200: { description: "Ended, durably and everywhere", schema: endedSchema } },
   handle,
@@ -39,16 +39,9 @@ async function handle({ exchange, body: fields }: Call<LogoutBody>): Promise<Res
     return endUserOfCaller(exchange, { keepCurrent: scope === "others", next });
   }
   refuseWithoutCredential(exchange);
-  const { http, tenantId, bearer, facts, rememberMeTokens } = exchange;
-  const { receipt, userId } = await endPresented(http.core, {
-    tenantId,
-    presented: presentedBy(exchange),
-    rememberMeToken: bearer === null ? (rememberMeTokens[0] ?? null) : null,
-    reason: "logout",
-    actor: "user",
-    address: facts.address,
-  });
-  if (bearer !== null && userId === null) throw forged();
+  const { http, bearer } = exchange;
+  const { receipt, userId, recognised } = await endOfDevice(exchange);
+  if (bearer !== null && !recognised) throw forged();
   const cookies = bearer === null ? deletionCookies(exchange) : [];
   const counted = await countRequest(exchange, userId);
   if (!counted.allowed) {

@@ -56,13 +56,15 @@ export const notMe: Route = route<TicketFields>({
   responses: { 200: { description: "Ended, durably and everywhere", schema: endedSchema } },
   handle: async ({ exchange, body: { ticket } }) => {
     const { http, facts } = exchange;
+    const user = await ticketOf(exchange, ticket);
     const { receipt } = await securityEvent(http.core, {
-      ...(await ticketOf(exchange, ticket)),
+      ...user,
       type: "compromise_reported",
       current: null,
       actor: "user",
       address: facts.address,
     });
+    await tell(exchange, user);
     if (!exchange.wantsPage) {
       const message = "Logged out from all devices";
       return json(endedBody(message, http.core.clock.now(), receipt));
@@ -81,10 +83,21 @@ export const notMe: Route = route<TicketFields>({
   },
 });
 
+/** Tells the application. Its failure changes nothing about the end. */
+async function tell({ http }: Exchange, user: NotMeTicket): Promise<void> {
+  try {
+    await http.settings.onNotMe({ ...user });
+  } catch (error) {
+    http.core.logger.error({ error, userId: user.userId }, "the onNotMe function failed");
+  }
+}
+
 async function ticketOf(exchange: Exchange, ticket: string): Promise<NotMeTicket> {
   const read = await readNotMeTicket(exchange.http.core, ticket);
   if (read) return read;
   throw new Problem("invalidRequest", {
-    detail: "This link is not valid, or older than seven days. Nothing was changed.",
+    detail:
+      "This link is not valid any more: it is older than seven days, or the sessions that it " +
+      "was for have ended already. Nothing was changed.",
   });
 }

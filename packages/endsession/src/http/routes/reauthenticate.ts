@@ -59,7 +59,7 @@ async function handle({ exchange, body: fields }: Call<ReauthenticateBody>): Pro
   const credentials = await renew(http.core, {
     record,
     methods: ["pwd"],
-    address: facts.address,
+    request: facts,
   }).catch((error: unknown) => {
     if (!(error instanceof EndSessionError) || error.code !== "ERR_SESSION_ENDED") throw error;
     throw new Problem("sessionEnded", { detail: error.message });

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { revokeToken } from "../../core/introspect.ts";
 import { text } from "../body.ts";
+import { clientIdOf } from "../client-id.ts";
+import { oauthError } from "../oauth.ts";
 import { json } from "../respond.ts";
 import { route, type Route } from "../route.ts";
 
@@ -29,7 +31,10 @@ export const revoke: Route = route<RevokeBody>({
   handle: async ({ exchange, body: { token, client_id } }) => {
     const { http, tenantId, facts } = exchange;
     const { address } = facts;
-    await revokeToken(http.core, { tenantId, token, clientId: client_id ?? null, address });
-    return json({});
+    const clientId = clientIdOf(exchange, client_id);
+    const revoked = await revokeToken(http.core, { tenantId, token, clientId, address });
+    if (revoked !== "another_client") return json({});
+    const detail = "The token was issued to another client. Give its client_id. Nothing was ended.";
+    return oauthError("invalid_client", detail, {}, { "www-authenticate": "Basic" });
   },
 });

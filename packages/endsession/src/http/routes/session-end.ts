@@ -21,6 +21,7 @@ const common = {
   summary: "End one session of the user, by its id",
   security: "session",
   ends: true,
+  limited: true,
   body,
   responses: { 200: { description: "Ended, durably and everywhere", schema: endedSchema } },
   handle,
@@ -52,13 +53,13 @@ async function handle({ exchange, body: fields, params }: Call<EndBody>): Promis
   if (!isOwn && !isFresh(http.core, own)) {
     throw reauthenticationDemanded(exchange, "Ending another session needs a fresh proof.");
   }
-  const counted = await countRequest(exchange, session.userId);
+  const counted = await countRequest(exchange, session.userId, isOwn ? "own" : "others");
   if (!isOwn && !counted.allowed) {
     throw overLimit(counted, "Too many logouts were sent. No session was ended.");
   }
   const receipt = await endById(http.core, {
-    record,
     tenantId,
+    sessionId,
     reason: isOwn ? "logout" : "ended_from_device_list",
     actor: "user",
     address: facts.address,

@@ -1,5 +1,6 @@
 /** `POST /sessions`: a back end starts a session for a user whose identity it has verified. */
 import { z } from "zod";
+import { EndSessionError } from "../../core/errors.ts";
 import { startSession } from "../../core/start.ts";
 import {
   type SessionBody,
@@ -10,6 +11,7 @@ import {
 } from "../bodies.ts";
 import { text } from "../body.ts";
 import { credentialCookies } from "../guard.ts";
+import { Problem } from "../problem.ts";
 import { json } from "../respond.ts";
 import { type Call, route, type Route } from "../route.ts";
 import { requireService } from "../service.ts";
@@ -22,6 +24,8 @@ interface StartBody {
   readonly tokens?: boolean | undefined;
   readonly client_id?: string | undefined;
   readonly remember_me?: boolean | undefined;
+  /** From `GET /mark`, taken before the credentials were checked. */
+  readonly after?: string | undefined;
   readonly user_agent?: string | undefined;
   readonly address?: string | undefined;
 }
@@ -39,6 +43,7 @@ const body: z.ZodType<StartBody> = z.object({
   tokens: z.boolean().optional(),
   client_id: text(255).optional(),
   remember_me: z.boolean().optional(),
+  after: text(255).optional(),
   user_agent: text(1024).optional(),
   address: text(64).optional(),
 });
@@ -65,18 +70,23 @@ export const sessionsStart: Route = route<StartBody>({
 
 async function handle({ exchange, body: fields }: Call<StartBody>): Promise<Response> {
   requireService(exchange);
-  const credentials = await startSession(exchange.http.core, {
+  const starting = startSession(exchange.http.core, {
     tenantId: fields.tenant_id ?? exchange.tenantId,
     userId: fields.user_id,
     methods: fields.methods ?? ["pwd"],
-    after: null,
+    after: fields.after ?? null,
     cookie: fields.cookie ?? true,
     tokens: (fields.tokens ?? false) && { clientId: fields.client_id ?? null },
     rememberMe: fields.remember_me ?? false,
     presented: [],
-    rememberMeToken: null,
+    rememberMeTokens: [],
     request: { address: fields.address ?? null, userAgent: fields.user_agent ?? null },
     actor: "service",
+  });
+  const credentials = await starting.catch((error: unknown) => {
+    if (!(error instanceof EndSessionError) || error.code !== "ERR_CREDENTIALS_CHANGED")
+      throw error;
+    throw new Problem("credentialsChanged", { detail: error.message });
   });
   const started: StartAnswer = {
     session: sessionBody(credentials.session, credentials.session.id),

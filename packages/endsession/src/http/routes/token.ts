@@ -6,6 +6,7 @@ import { refreshSession } from "../../core/refresh.ts";
 import { startSession } from "../../core/start.ts";
 import { type TokensBody, tokensBody, tokensSchema } from "../bodies.ts";
 import { text } from "../body.ts";
+import { clientIdOf } from "../client-id.ts";
 import { oauthError } from "../oauth.ts";
 import { json } from "../respond.ts";
 import { type Call, route, type Route } from "../route.ts";
@@ -65,10 +66,10 @@ async function password({ exchange, body: fields }: Call<TokenBody>): Promise<Re
       methods: ["pwd"],
       after,
       cookie: false,
-      tokens: { clientId: fields.client_id ?? null },
+      tokens: { clientId: clientIdOf(exchange, fields.client_id) },
       rememberMe: false,
       presented: [],
-      rememberMeToken: null,
+      rememberMeTokens: [],
       request: facts,
       actor: "user",
     });
@@ -89,7 +90,7 @@ async function refresh({ exchange, body: fields }: Call<TokenBody>): Promise<Res
   const input: RefreshInput = {
     tenantId,
     token: fields.refresh_token,
-    clientId: fields.client_id ?? null,
+    clientId: clientIdOf(exchange, fields.client_id),
     request: facts,
   };
   const refreshed = await refreshSession(http.core, input);

@@ -1,6 +1,6 @@
 /** Rotation, remember-me, suspicion and housekeeping: what every store must make of them. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import type { DemandTarget } from "../../core/acts.ts";
+import type { DemandTarget, SigningKeyRecord } from "../../core/acts.ts";
 import { type Case, hour, start, tenantId } from "./rig.ts";
 
 export const credentials: Readonly<Record<string, Case>> = {
@@ -52,13 +52,14 @@ export const credentials: Readonly<Record<string, Case>> = {
     const confirm = (generation: number): Promise<{ done: boolean }> =>
       rig.commit({ kind: "confirm", familyId, generation, at });
     const count = (generation: number): Promise<{ done: boolean }> =>
-      rig.commit({ kind: "count_grace", familyId, generation, at });
+      rig.commit({ kind: "count_grace", familyId, generation, limit: 1, at });
     await rig.rotate(session, 0, start + 1);
     strictEqual((await confirm(0)).done, false);
     strictEqual((await confirm(1)).done, true);
     strictEqual((await confirm(1)).done, false, "once");
     strictEqual((await count(0)).done, false);
     strictEqual((await count(1)).done, true);
+    strictEqual((await count(1)).done, false, "the limit");
     await rig.rotate(session, 1, start + 10);
     const family = (await rig.byId(session.id))?.family;
     deepStrictEqual([family?.graceRun, family?.graceUses, family?.confirmedAt], [1, 0, null]);
@@ -92,12 +93,11 @@ export const credentials: Readonly<Record<string, Case>> = {
     deepStrictEqual([copy.outcome, "userId" in copy && copy.userId], ["reused", "ada"]);
     strictEqual((await rig.spend(session, 1)).outcome, "started");
     const selector = session.series?.selector ?? "";
-    const end = (verifierHash: string | null): Promise<{ outcome: string }> =>
-      rig.commit({ kind: "end_series", tenantId, selector, verifierHash, cause: rig.cause() });
-    strictEqual((await end("wrong")).outcome, "unknown");
-    strictEqual((await end(null)).outcome, "ended");
-    strictEqual((await end(null)).outcome, "already");
-    strictEqual((await rig.byId(first.record.id))?.endReason, "logout", "begun from the series");
+    const end = (): Promise<{ outcome: string }> =>
+      rig.commit({ kind: "end_series", tenantId, selector, cause: rig.cause() });
+    strictEqual((await end()).outcome, "ended");
+    strictEqual((await end()).outcome, "already");
+    strictEqual((await rig.byId(first.record.id))?.endReason, "signed_in_again");
     strictEqual((await rig.spend(session, 2)).outcome, "ended");
   },
 
@@ -202,31 +202,44 @@ export const credentials: Readonly<Record<string, Case>> = {
     strictEqual(await rig.audited("session_created"), 0);
   },
 
-  async "keeps the first signing key of several"(rig) {
-    const key = (id: string): Promise<{ done: boolean }> =>
-      rig.commit({
-        kind: "add_signing_key",
-        key: {
-          id,
-          algorithm: "ES256",
-          publicJwk: "{}",
-          privateJwk: "{}",
-          sealed: true,
-          createdAt: 1,
-        },
-      });
-    strictEqual((await key("a")).done, true);
-    strictEqual((await key("b")).done, false);
+  async "replaces the signing keys by compare and swap, and keeps their order"(rig) {
+    const key = (id: string): SigningKeyRecord => ({
+      id,
+      algorithm: "ES256",
+      publicJwk: "{}",
+      privateJwk: "{}",
+      sealed: true,
+      createdAt: 1,
+    });
+    const set = async (from: string[], to: string[]): Promise<boolean> =>
+      (await rig.commit({ kind: "set_signing_keys", from, keys: to.map(key) })).done;
+    strictEqual(await set([], ["a"]), true);
+    strictEqual(await set([], ["b"]), false, "another process was first");
+    strictEqual(await set(["a"], ["c", "a"]), true);
     const keys = await rig.store.query({ kind: "signing_keys" });
     deepStrictEqual(
       keys.map(({ id, sealed }) => [id, sealed]),
-      [["a", true]],
+      [
+        ["c", true],
+        ["a", true],
+      ],
     );
+  },
+
+  async "tells a user's epoch, known or not"(rig) {
+    const epoch = (): Promise<number> =>
+      rig.store.query({ kind: "user_epoch", tenantId, userId: "ada" });
+    const before = await epoch();
+    await rig.begin();
+    strictEqual(await epoch(), before);
+    await rig.raise("ada");
+    strictEqual(await epoch(), before + 1);
   },
 
   async "sweeps what is dead past all use, and marks what an epoch has ended"(rig) {
     const old = await rig.begin({ expiresAt: start + 1 });
     const live = await rig.begin();
+    const young = await rig.begin({ lastSeenAt: start + hour / 2 });
     const raised = await rig.begin({ userId: "grace" });
     await rig.raise("grace");
     const swept = await rig.commit({
@@ -235,11 +248,24 @@ export const credentials: Readonly<Record<string, Case>> = {
       removeBefore: start + 2,
       removeAuditBefore: start + 2,
       grace: 10_000,
+      auditId: "sweep",
     });
-    strictEqual(swept.marked, 1);
+    strictEqual(swept.marked, 3, "one ended by its epoch, two expired");
     ok(swept.removed >= 2);
     strictEqual(await rig.byId(old.id), undefined);
-    strictEqual((await rig.byId(live.id))?.endedAt, null);
+    strictEqual((await rig.byId(live.id))?.endReason, "expired_idle");
+    strictEqual((await rig.byId(young.id))?.endedAt, null);
     strictEqual((await rig.byId(raised.id))?.endReason, "logout_all");
+    const entries = await rig.store.query({
+      kind: "audit",
+      tenantId,
+      userId: "ada",
+      before: null,
+      limit: 1,
+    });
+    deepStrictEqual(
+      entries.map(({ type, reason, sessionId }) => [type, reason, sessionId]),
+      [["session_ended", "expired_idle", live.id]],
+    );
   },
 };

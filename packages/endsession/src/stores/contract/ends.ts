@@ -1,7 +1,7 @@
 /** Starts and ends: what every store must make of them. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { NewSession } from "../../core/acts.ts";
-import { type Case, start, tenantId } from "./rig.ts";
+import { type Case, hour, start, tenantId } from "./rig.ts";
 
 export const ends: Readonly<Record<string, Case>> = {
   async "finds a session by cookie, id and family, and nothing by what was never issued"(rig) {
@@ -25,8 +25,13 @@ export const ends: Readonly<Record<string, Case>> = {
   async "ends a session once: its tokens die with it, and one audit record stays"(rig) {
     const session = await rig.begin();
     const cause = rig.cause();
-    deepStrictEqual(await rig.end(session.id, cause), { outcome: "ended", auditId: cause.auditId });
-    deepStrictEqual(await rig.end(session.id), { outcome: "already", auditId: cause.auditId });
+    const { auditId } = cause;
+    const died = [{ live: true, cookie: true, tokens: true, rememberMe: true }];
+    const userId = "ada";
+    const first = await rig.end(session.id, cause);
+    deepStrictEqual(first, { outcome: "ended", auditId, userId, died });
+    const second = await rig.end(session.id);
+    deepStrictEqual(second, { outcome: "already", auditId, userId, died: [] });
     const record = await rig.byId(session.id);
     strictEqual(record?.endReason, "logout");
     strictEqual(record?.endAuditId, cause.auditId);
@@ -34,7 +39,8 @@ export const ends: Readonly<Record<string, Case>> = {
     strictEqual(record.family.sealedSuccessor, null);
     strictEqual((await rig.spend(session, 0)).outcome, "ended");
     strictEqual(await rig.audited("session_ended"), 1);
-    deepStrictEqual(await rig.end("never"), { outcome: "unknown", auditId: null });
+    const never = { outcome: "unknown", auditId: null, userId: null, died: [] };
+    deepStrictEqual(await rig.end("never"), never);
   },
 
   async "ends nothing else: the user's other sessions go on"(rig) {
@@ -161,5 +167,57 @@ export const ends: Readonly<Record<string, Case>> = {
     const replaces = [before.id];
     await rig.commit({ kind: "start", session, after: null, replaces, limit: null });
     strictEqual((await rig.byId(before.id))?.endReason, "signed_in_again");
+  },
+
+  async "ends the whole line when an old id of it is ended"(rig) {
+    const session = await rig.begin();
+    const successors = [rig.draft(), rig.draft()];
+    let { id: sessionId } = session;
+    for (const successor of successors) {
+      await rig.commit({ kind: "reissue", sessionId, successor });
+      sessionId = successor.id;
+    }
+    strictEqual((await rig.end(session.id)).outcome, "ended");
+    strictEqual((await rig.byId(sessionId))?.endReason, "logout");
+    const again = await rig.end(session.id);
+    strictEqual(again.outcome, "already");
+    strictEqual(again.auditId, (await rig.byId(sessionId))?.endAuditId);
+  },
+
+  async "ends what a remembered device has begun, by its session or by any of its tokens"(rig) {
+    const session = await rig.begin({ idleTimeout: 1 });
+    const first = await rig.spend(session, 0, rig.draft({ lastSeenAt: start + hour }));
+    ok(first.outcome === "started");
+    strictEqual((await rig.byId(session.id))?.endReason, "signed_in_again");
+    const end = await rig.end(session.id);
+    strictEqual(end.outcome, "ended", "the dead session finds the device");
+    strictEqual((await rig.byId(first.record.id))?.endReason, "logout");
+
+    const other = await rig.begin();
+    const second = await rig.spend(other, 0);
+    ok(second.outcome === "started");
+    const { selector = "" } = other.series ?? {};
+    await rig.commit({ kind: "end_series", tenantId, selector, cause: rig.cause() });
+    strictEqual((await rig.byId(second.record.id))?.endReason, "logout");
+  },
+
+  async "carries a demand for a fresh proof over to a kept session, and settles it by a proof"(
+    rig,
+  ) {
+    const session = await rig.begin();
+    const target = { of: "session", sessionId: session.id } as const;
+    const cause = rig.cause("suspicion");
+    await rig.commit({ kind: "demand_reauthentication", tenantId, userId: "ada", target, cause });
+    const kept = await rig.commit({
+      kind: "raise_epoch",
+      scope: { tenantId, userId: "ada" },
+      keep: { sessionId: session.id, successor: rig.draft() },
+      cause: rig.cause("email_changed"),
+    });
+    ok(kept.kept?.reauthenticationDemandedAt);
+    const proved = { kind: "reissue", sessionId: kept.kept.id, successor: rig.draft() } as const;
+    const settled = await rig.commit(proved);
+    ok(settled.outcome === "reissued");
+    strictEqual(settled.record.reauthenticationDemandedAt, null);
   },
 };

@@ -50,6 +50,8 @@ export interface SessionsTable {
   /** The remember-me series of this device. */
   series: string | null;
   reauthentication_demanded_at: number | null;
+  /** The session that continues this one under a new id. */
+  successor_id: string | null;
   ended_at: number | null;
   end_reason: string | null;
   end_audit_id: string | null;
@@ -122,6 +124,8 @@ export interface SuspicionsTable {
 
 export interface SigningKeysTable {
   id: string;
+  /** 0 signs. */
+  position: number;
   algorithm: string;
   public_jwk: string;
   private_jwk: string;

@@ -1,7 +1,6 @@
 /** Which steps carry out which act. */
 import type { Act, Outcomes } from "../../../core/acts.ts";
 import type { Steps } from "../statement.ts";
-import { addSigningKey } from "./add-signing-key.ts";
 import { demandReauthentication } from "./demand-reauthentication.ts";
 import { endSeries } from "./end-series.ts";
 import { endSession } from "./end-session.ts";
@@ -9,6 +8,7 @@ import { raiseEpoch } from "./raise-epoch.ts";
 import { recordSuspicion } from "./record-suspicion.ts";
 import { reissueSession } from "./reissue-session.ts";
 import { confirmGeneration, countGraceUse, rotateFamily } from "./rotate-family.ts";
+import { setSigningKeys } from "./set-signing-keys.ts";
 import { spendRememberMe } from "./spend-remember-me.ts";
 import { startSession } from "./start-session.ts";
 import { sweep } from "./sweep.ts";
@@ -29,7 +29,7 @@ const stepsOf: StepsOf = {
   touch: touchSession,
   demand_reauthentication: demandReauthentication,
   record_suspicion: recordSuspicion,
-  add_signing_key: addSigningKey,
+  set_signing_keys: setSigningKeys,
   sweep,
 };
 

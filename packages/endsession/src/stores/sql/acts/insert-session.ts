@@ -24,6 +24,7 @@ const insertSession = insertInto("insert_session", "sessions", [
   "device",
   "place",
   "series",
+  "reauthentication_demanded_at",
 ]);
 
 const insertFamily = insertInto("insert_family", "refresh_tokens", [
@@ -55,13 +56,23 @@ const sessionById = statement<{ id: string }>()("session_by_id", (db, $) =>
   selectRecord(db).where("s.id", "=", $.id),
 );
 
-/** The audit record tells why: a sign-in, or the continuation of a session under a new id. */
+/** How a session came to be. */
+export interface Origin {
+  /** For the audit: a sign-in, or the continuation of a session under a new id. */
+  readonly type: AuditType & ("session_created" | "session_renewed");
+  /** For the audit: the id that is continued, or `remember_me`. */
+  readonly reason: string | null;
+  /** The series that a remembered device has spent a token of. */
+  readonly series?: string;
+  /** A demand for a fresh proof that the session inherits. */
+  readonly demandedAt?: number | null;
+}
+
+/** Gives the record as it is written. */
 export function* insertSessionSteps(
   session: NewSession,
   epoch: Epoch,
-  type: AuditType & ("session_created" | "session_renewed"),
-  reason: string | null,
-  inheritedSeries: string | null = null,
+  origin: Origin,
 ): Steps<SessionRecord> {
   const inherited = {
     tenant_id: session.tenantId,
@@ -82,7 +93,8 @@ export function* insertSessionSteps(
     methods: JSON.stringify(session.methods),
     device: JSON.stringify(session.device),
     place: session.place,
-    series: session.series?.selector ?? inheritedSeries,
+    series: session.series?.selector ?? origin.series ?? null,
+    reauthentication_demanded_at: origin.demandedAt ?? null,
   });
   const { family, series } = session;
   if (family) {
@@ -108,6 +120,7 @@ export function* insertSessionSteps(
     });
   }
   const subject = { tenantId: session.tenantId, userId: session.userId, sessionId: session.id };
+  const { type, reason } = origin;
   yield* writeAudit(type, subject, { ...session, at: session.lastSeenAt, reason });
   const row = yield* first(sessionById, { id: session.id });
   if (!row) throw new Error("A session that was just inserted cannot be read.");

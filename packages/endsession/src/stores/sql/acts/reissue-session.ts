@@ -1,9 +1,9 @@
 /** Continues a live session under a new id: the old one, with all its credentials, ends. */
 import type { NewSession, Outcomes, ReissueSession } from "../../../core/acts.ts";
 import type { SessionRecord } from "../../../core/session.ts";
-import { first, statement, type Steps } from "../statement.ts";
 import { isLive } from "../record.ts";
-import { endSessionSteps } from "./end-session.ts";
+import { first, run, statement, type Steps } from "../statement.ts";
+import { endSeriesRow, endSingle } from "./end-session.ts";
 import { readEpoch } from "./epoch.ts";
 import { insertSessionSteps } from "./insert-session.ts";
 
@@ -12,32 +12,53 @@ const liveById = statement<{ id: string; tenant: string; user: string; at: numbe
   (db, $) =>
     db
       .selectFrom("sessions")
-      .select("sessions.id")
+      .select(["sessions.id", "sessions.series", "sessions.reauthentication_demanded_at"])
       .where("sessions.id", "=", $.id)
       .where("sessions.tenant_id", "=", $.tenant)
       .where("sessions.user_id", "=", $.user)
       .where((eb) => isLive(eb, $.at)),
 );
 
-/** The act. */
+const setSuccessor = statement<{ id: string; successor: string }>()("set_successor", (db, $) =>
+  db.updateTable("sessions").set({ successor_id: $.successor }).where("id", "=", $.id),
+);
+
+/** What is carried over from a session that goes on. */
+export interface Continued {
+  readonly id: string;
+  readonly series: string | null;
+  readonly reauthentication_demanded_at: number | null;
+}
+
+/** The act: after a fresh proof, which settles every demand for one. */
 export function* reissueSession(act: ReissueSession): Steps<Outcomes["reissue"]> {
-  if (!(yield* isLiveSession(act.sessionId, act.successor))) return { outcome: "ended" };
-  const record = yield* continueSession(act.sessionId, act.successor);
+  const old = yield* findLive(act.sessionId, act.successor);
+  if (!old) return { outcome: "ended" };
+  const record = yield* continueSession(
+    { ...old, reauthentication_demanded_at: null },
+    act.successor,
+  );
   return { outcome: "reissued", record };
 }
 
-/** Whether the session that a successor continues is live. */
-export function* isLiveSession(sessionId: string, successor: NewSession): Steps<boolean> {
+/** The session that a successor continues, if it is live. */
+export function* findLive(sessionId: string, successor: NewSession): Steps<Continued | undefined> {
   const { tenantId: tenant, userId: user, lastSeenAt: at } = successor;
-  const row = yield* first(liveById, { id: sessionId, tenant, user, at });
-  return row !== undefined;
+  return yield* first(liveById, { id: sessionId, tenant, user, at });
 }
 
 /** Ends the old session and inserts its successor under the epoch of this moment. */
-export function* continueSession(sessionId: string, successor: NewSession): Steps<SessionRecord> {
+export function* continueSession(old: Continued, successor: NewSession): Steps<SessionRecord> {
   const { tenantId, userId, lastSeenAt: at, actor, address } = successor;
-  const auditId = `${successor.auditId}.${sessionId}`;
-  yield* endSessionSteps(tenantId, sessionId, { auditId, at, actor, reason: "reissued", address });
+  const auditId = `${successor.auditId}.${old.id}`;
+  const cause = { auditId, at, actor, reason: "reissued", address } as const;
+  yield* endSingle(tenantId, old.id, cause);
+  if (old.series !== null) yield* endSeriesRow(old.series, cause);
+  yield* run(setSuccessor, { id: old.id, successor: successor.id });
   const epoch = yield* readEpoch(tenantId, userId);
-  return yield* insertSessionSteps(successor, epoch, "session_renewed", sessionId);
+  return yield* insertSessionSteps(successor, epoch, {
+    type: "session_renewed",
+    reason: old.id,
+    demandedAt: old.reauthentication_demanded_at,
+  });
 }

@@ -54,13 +54,16 @@ const rotate = statement<{
     ),
 );
 
-const countGrace = statement<{ family: string; generation: number }>()("count_grace", (db, $) =>
-  db
-    .updateTable("refresh_tokens")
-    .set((eb) => ({ grace_uses: eb("grace_uses", "+", 1) }))
-    .where("family_id", "=", $.family)
-    .where("generation", "=", $.generation)
-    .where("revoked_at", "is", null),
+const countGrace = statement<{ family: string; generation: number; limit: number }>()(
+  "count_grace",
+  (db, $) =>
+    db
+      .updateTable("refresh_tokens")
+      .set((eb) => ({ grace_uses: eb("grace_uses", "+", 1) }))
+      .where("grace_uses", "<", $.limit)
+      .where("family_id", "=", $.family)
+      .where("generation", "=", $.generation)
+      .where("revoked_at", "is", null),
 );
 
 const confirm = statement<{ family: string; generation: number; at: number }>()(
@@ -91,8 +94,8 @@ export function* rotateFamily(act: RotateFamily): Steps<Conditional> {
 
 /** The act. */
 export function* countGraceUse(act: CountGrace): Steps<Conditional> {
-  const { familyId: family, generation } = act;
-  return { done: (yield* run(countGrace, { family, generation })) === 1 };
+  const { familyId: family, generation, limit } = act;
+  return { done: (yield* run(countGrace, { family, generation, limit })) === 1 };
 }
 
 /** The act. */

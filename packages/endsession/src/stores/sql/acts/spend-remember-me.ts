@@ -2,7 +2,8 @@
 import type { NewSession, Outcomes, SpendRememberMe } from "../../../core/acts.ts";
 import { type Epoch, sameEpoch } from "../../../core/epoch.ts";
 import type { EndReason } from "../../../protocol/reasons.ts";
-import { first, run, statement, type Steps } from "../statement.ts";
+import { all, first, run, statement, type Steps } from "../statement.ts";
+import { endSingle } from "./end-session.ts";
 import { readEpoch } from "./epoch.ts";
 import { insertSessionSteps } from "./insert-session.ts";
 import { endBeyondLimit } from "./start-session.ts";
@@ -24,6 +25,14 @@ const latestOfSeries = statement<{ selector: string }>()("latest_of_series", (db
     .where("series", "=", $.selector)
     .orderBy("created_at", "desc")
     .limit(1),
+);
+
+const openOfSeries = statement<{ selector: string }>()("open_before_spending", (db, $) =>
+  db
+    .selectFrom("sessions")
+    .select("id")
+    .where("series", "=", $.selector)
+    .where("ended_at", "is", null),
 );
 
 const swapVerifier = statement<{ selector: string; from: string; to: string }>()(
@@ -70,13 +79,21 @@ export function* spendRememberMe(act: SpendRememberMe): Steps<Outcomes["spend_re
     authenticatedAt: series.authenticated_at,
     series: null,
   };
-  const record = yield* insertSessionSteps(
-    session,
-    epoch,
-    "session_created",
-    "remember_me",
-    selector,
-  );
+  // The device begins anew: what it had begun from this series before is over.
+  for (const { id } of yield* all(openOfSeries, { selector })) {
+    yield* endSingle(tenantId, id, {
+      auditId: `${session.auditId}.${id}`,
+      at: lastSeenAt,
+      actor: session.actor,
+      reason: "signed_in_again",
+      address: session.address,
+    });
+  }
+  const record = yield* insertSessionSteps(session, epoch, {
+    type: "session_created",
+    reason: "remember_me",
+    series: selector,
+  });
   if (act.limit !== null) yield* endBeyondLimit(session, act.limit);
   return { outcome: "started", record, seriesExpiresAt: series.expires_at };
 }

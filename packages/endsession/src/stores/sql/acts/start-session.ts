@@ -1,7 +1,7 @@
 /** Starts a session, unless the user's sessions were ended since the mark. */
 import type { NewSession, Outcomes, StartSession } from "../../../core/acts.ts";
 import { all, first, statement, type Steps } from "../statement.ts";
-import { endSessionSteps } from "./end-session.ts";
+import { endLineage } from "./end-session.ts";
 import { readEpoch } from "./epoch.ts";
 import { insertSessionSteps } from "./insert-session.ts";
 
@@ -56,7 +56,7 @@ export function* startSession(act: StartSession): Steps<Outcomes["start"]> {
   }
   const epoch = yield* readEpoch(tenantId, userId);
   for (const sessionId of act.replaces) {
-    yield* endSessionSteps(tenantId, sessionId, {
+    yield* endLineage(tenantId, sessionId, {
       auditId: `${session.auditId}.${sessionId}`,
       at: session.lastSeenAt,
       actor: session.actor,
@@ -64,7 +64,10 @@ export function* startSession(act: StartSession): Steps<Outcomes["start"]> {
       address: session.address,
     });
   }
-  const record = yield* insertSessionSteps(session, epoch, "session_created", null);
+  const record = yield* insertSessionSteps(session, epoch, {
+    type: "session_created",
+    reason: null,
+  });
   if (act.limit !== null) yield* endBeyondLimit(session, act.limit);
   return { outcome: "started", record };
 }
@@ -74,7 +77,7 @@ export function* endBeyondLimit(session: NewSession, limit: number): Steps<void>
   const { tenantId: tenant, userId: user, id: keep, lastSeenAt: at } = session;
   const tooMany = yield* all(beyondLimit, { tenant, user, keep, at, offset: limit - 1 });
   for (const { id } of tooMany) {
-    yield* endSessionSteps(tenant, id, {
+    yield* endLineage(tenant, id, {
       auditId: `${session.auditId}.${id}`,
       at,
       actor: "system",

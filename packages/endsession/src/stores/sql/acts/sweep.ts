@@ -5,8 +5,9 @@
  */
 import { type Kysely, sql } from "kysely";
 import type { Outcomes, Sweep } from "../../../core/acts.ts";
-import { run, statement, type Steps } from "../statement.ts";
+import { all, run, statement, type Steps } from "../statement.ts";
 import type { Tables } from "../schema.ts";
+import { writeAudit } from "./audit.ts";
 
 const markOutdated = statement<{ at: number }>()("mark_outdated", (db, $) =>
   db
@@ -69,10 +70,56 @@ const dropSealed = statement<{ before: number }>()("drop_sealed", (db, $) =>
     .where("confirmed_at", "<", $.before),
 );
 
+/** Few enough that no sweep holds others up for long; the next one goes on. */
+const expiriesPerSweep = 1000;
+
+const expired = statement<{ at: number; limit: number }>()("expired_sessions", (db, $) =>
+  db
+    .selectFrom("sessions")
+    .select(["id", "tenant_id", "user_id", "expires_at"])
+    .where("ended_at", "is", null)
+    .where((eb) =>
+      eb.or([
+        eb("expires_at", "<=", $.at),
+        eb(eb("last_seen_at", "+", eb.ref("idle_timeout").$notNull()), "<=", $.at),
+      ]),
+    )
+    .limit($.limit),
+);
+
+const markExpired = statement<{ id: string; at: number; reason: string; audit_id: string }>()(
+  "mark_expired",
+  (db, $) =>
+    db
+      .updateTable("sessions")
+      .set({ ended_at: $.at, end_reason: $.reason, end_audit_id: $.audit_id })
+      .where("id", "=", $.id)
+      .where("ended_at", "is", null),
+);
+
+/** Writes down the expiries (AU-01). The device stays remembered: that is what it is for. */
+function* endExpired({ at, auditId }: Sweep): Steps<number> {
+  const found = yield* all(expired, { at, limit: expiriesPerSweep });
+  for (const { id, tenant_id: tenantId, user_id: userId, expires_at } of found) {
+    const reason = expires_at <= at ? "expired_absolute" : "expired_idle";
+    const about = {
+      auditId: `${auditId}.${id}`,
+      at,
+      actor: "system",
+      reason,
+      address: null,
+    } as const;
+    yield* run(markExpired, { id, at, reason, audit_id: about.auditId });
+    yield* writeAudit("session_ended", { tenantId, userId, sessionId: id }, about);
+  }
+  return found.length;
+}
+
 /** The act. */
 export function* sweep(act: Sweep): Steps<Outcomes["sweep"]> {
   const before = act.removeBefore;
-  const marked = yield* run(markOutdated, { at: act.at });
+  const outdated = yield* run(markOutdated, { at: act.at });
+  const marked = outdated + (yield* endExpired(act));
   yield* run(dropSealed, { before: act.at - act.grace });
   let removed = 0;
   removed += yield* run(removeFamilies, { before });

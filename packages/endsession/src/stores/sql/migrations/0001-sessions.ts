@@ -38,6 +38,7 @@ export const sessions: Migration = {
       .addColumn("place", "text")
       .addColumn("series", "text")
       .addColumn("reauthentication_demanded_at", "bigint")
+      .addColumn("successor_id", "text")
       .addColumn("ended_at", "bigint")
       .addColumn("end_reason", "text")
       .addColumn("end_audit_id", "text")
@@ -105,6 +106,7 @@ export const sessions: Migration = {
     await db.schema
       .createTable("signing_keys")
       .addColumn("id", "text", (c) => c.primaryKey())
+      .addColumn("position", "integer", (c) => c.notNull())
       .addColumn("algorithm", "text", (c) => c.notNull())
       .addColumn("public_jwk", "text", (c) => c.notNull())
       .addColumn("private_jwk", "text", (c) => c.notNull())

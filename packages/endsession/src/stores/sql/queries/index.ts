@@ -43,7 +43,15 @@ const auditPage = statement<{
 );
 
 const signingKeys = statement<Record<never, never>>()("signing_keys", (db) =>
-  db.selectFrom("signing_keys").selectAll().orderBy("created_at", "desc"),
+  db.selectFrom("signing_keys").selectAll().orderBy("position"),
+);
+
+const userEpoch = statement<{ tenant: string; user: string }>()("user_epoch", (db, $) =>
+  db
+    .selectFrom("users")
+    .select("auth_version")
+    .where("tenant_id", "=", $.tenant)
+    .where("id", "=", $.user),
 );
 
 type AnswersOf = {
@@ -72,6 +80,11 @@ const answers: AnswersOf = {
       reason: row.reason,
       address: row.address,
     }));
+  },
+  *user_epoch({ tenantId, userId }): Steps<number> {
+    const row = yield* first(userEpoch, { tenant: tenantId, user: userId });
+    // As a user starts out who has never signed in.
+    return row?.auth_version ?? 1;
   },
   *signing_keys(): Steps<readonly SigningKeyRecord[]> {
     const rows = yield* all(signingKeys, {});

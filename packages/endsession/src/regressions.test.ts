@@ -1,0 +1,344 @@
+/** Faults that were found once, each with the smallest case that showed it. */
+import { describe, expect, it } from "vitest";
+import { decodeProtectedHeader } from "jose";
+import type { EndSession } from "./endsession.ts";
+import { sqliteStore } from "./stores/sqlite/store.ts";
+import {
+  asService,
+  byCookie,
+  byRememberMe,
+  byToken,
+  type Device,
+  openInstallation,
+  send,
+  signInDevice,
+  TestClock,
+} from "./test-support/rig.ts";
+
+const cookieIn = (headers: Headers, name = "__Host-es_session"): string =>
+  headers
+    .getSetCookie()
+    .find((line) => line.startsWith(`${name}=`))
+    ?.slice(name.length + 1)
+    .split(";")[0] ?? "";
+
+const status = async (of: EndSession, device: { cookie: string }): Promise<number> =>
+  (await send(of, "GET", "/session", { headers: byCookie(device) })).status;
+
+const remember = async (of: EndSession, device: { rememberMe: string }): Promise<Device> => {
+  const answer = await send(of, "GET", "/session", { headers: byRememberMe(device) });
+  const { headers } = answer;
+  return {
+    ...(device as Device),
+    cookie: cookieIn(headers),
+    rememberMe: cookieIn(headers, "__Host-es_remember"),
+  };
+};
+
+describe("RM-01 LO-07: a logout reaches the whole device", () => {
+  it("with a remember-me token that another request has just spent", async () => {
+    const of = await openInstallation();
+    const device = await signInDevice(of, "ada");
+    const begun = await remember(of, device);
+    await send(of, "POST", "/logout", { headers: byRememberMe(device) });
+    expect(await status(of, begun)).toBe(401);
+    expect((await remember(of, begun)).cookie).toBe("");
+  });
+
+  it("with the session that was there before the browser was restarted, and after", async () => {
+    const clock = new TestClock();
+    const of = await openInstallation({ clock });
+    const before = await signInDevice(of, "ada");
+    const after = await remember(of, before);
+    expect(await status(of, before), "one live session a device").toBe(401);
+    await send(of, "POST", "/logout", { headers: byCookie(before) });
+    expect(await status(of, after)).toBe(401);
+  });
+
+  it("with every twin of the remember-me cookie", async () => {
+    const of = await openInstallation();
+    const device = await signInDevice(of, "ada");
+    const name = "__Host-es_remember";
+    const cookie = `${name}=junk; ${name}=${device.rememberMe}`;
+    await send(of, "POST", "/logout", { headers: { ...byCookie(device), cookie } });
+    expect((await remember(of, device)).cookie).toBe("");
+  });
+
+  it("even when only a dead session asks for a logout everywhere", async () => {
+    const clock = new TestClock();
+    const of = await openInstallation({ clock });
+    const device = await signInDevice(of, "ada");
+    clock.advance(2 * 3_600_000);
+    const both = `${byCookie(device)["cookie"]}; ${byRememberMe(device)["cookie"]}`;
+    const headers = { ...byCookie(device), cookie: both };
+    const answer = await send(of, "POST", "/logout/all", { headers });
+    expect(answer.status).toBe(401);
+    expect(answer.body["detail"]).toContain("other devices are untouched");
+    expect((await remember(of, device)).cookie).toBe("");
+  });
+});
+
+describe("LO-01: an old id ends what it was continued by", () => {
+  it.each<[string, (of: EndSession, device: Device) => Promise<unknown>]>([
+    ["cookie", (of, device) => send(of, "POST", "/logout", { headers: byCookie(device) })],
+    ["access token", (of, device) => send(of, "POST", "/logout", { headers: byToken(device) })],
+    [
+      "refresh token",
+      (of, device) => send(of, "POST", "/revoke", { body: { token: device.refreshToken } }),
+    ],
+  ])("by the old %s", async (_, end) => {
+    const of = await openInstallation();
+    const device = await signInDevice(of, "ada");
+    const proof = { headers: byCookie(device), body: { password: "right" } };
+    const renewed = await send(of, "POST", "/reauthenticate", proof);
+    const cookie = cookieIn(renewed.headers);
+    expect(await status(of, { cookie })).toBe(200);
+    await end(of, device);
+    expect(await status(of, { cookie })).toBe(401);
+  });
+});
+
+describe("RI-01 RI-03: POST /revoke", () => {
+  const token = async (of: EndSession): Promise<string> => {
+    const body = { grant_type: "password", email: "ada", password: "right", client_id: "app" };
+    return String((await send(of, "POST", "/token", { body })).body["refresh_token"]);
+  };
+  const isActive = async (of: EndSession, of_: string): Promise<unknown> =>
+    (await send(of, "POST", "/introspect", { headers: asService, body: { token: of_ } })).body[
+      "active"
+    ];
+
+  it("tells another client that nothing was revoked, and revokes for the right one", async () => {
+    const of = await openInstallation();
+    const refreshToken = await token(of);
+    for (const body of [{ token: refreshToken }, { token: refreshToken, client_id: "other" }]) {
+      const refused = await send(of, "POST", "/revoke", { body });
+      expect([refused.status, refused.body["error"]]).toEqual([401, "invalid_client"]);
+    }
+    expect(await isActive(of, refreshToken)).toBe(true);
+    const headers = { authorization: `Basic ${btoa("app:")}` };
+    const body = { token: refreshToken };
+    expect((await send(of, "POST", "/revoke", { headers, body })).status).toBe(200);
+    expect(await isActive(of, refreshToken)).toBe(false);
+  });
+
+  it("ends the device of a remember-me token", async () => {
+    const of = await openInstallation();
+    const device = await signInDevice(of, "ada");
+    await send(of, "POST", "/revoke", { body: { token: device.rememberMe } });
+    expect(await status(of, device)).toBe(401);
+  });
+});
+
+describe("RV-05 RT-02: a resource server that introspects", () => {
+  it("takes part in the discovery of copies, and keeps an active session alive", async () => {
+    const clock = new TestClock();
+    const of = await openInstallation({ clock });
+    const device = await signInDevice(of, "ada");
+    const refresh = async (token: string): Promise<Record<string, unknown>> => {
+      const body = { grant_type: "refresh_token", refresh_token: token };
+      return (await send(of, "POST", "/token", { body })).body;
+    };
+    const introspect = async (token: unknown): Promise<unknown> =>
+      (await send(of, "POST", "/introspect", { headers: asService, body: { token } })).body[
+        "active"
+      ];
+    const first = await refresh(device.refreshToken);
+    for (let turn = 0; turn < 8; turn += 1) {
+      clock.advance(10 * 60_000);
+      const next = await refresh(String(first["refresh_token"]));
+      if (turn === 0) expect(await introspect(next["access_token"])).toBe(true);
+      if (next["error"] !== undefined) {
+        expect([turn, next["reason"]]).toEqual([1, "reuse_detected"]);
+        return;
+      }
+    }
+    throw new Error("The copy was never found out.");
+  });
+
+  it("is refused a session that must prove itself anew", async () => {
+    const of = await openInstallation({
+      suspicion: { policies: { device_changed: "reauthenticate" } },
+    });
+    const device = await signInDevice(of, "ada");
+    const headers = { ...byCookie(device), "user-agent": "curl/8" };
+    await send(of, "GET", "/session", { headers });
+    const body = { token: device.accessToken };
+    const answer = await send(of, "POST", "/introspect", { headers: asService, body });
+    expect(answer.body).toEqual({ active: false });
+  });
+});
+
+describe("RL-02: the limit of logouts", () => {
+  it("burnt by a dead cookie does not stand in the way of ending the other devices", async () => {
+    const of = await openInstallation({ rateLimit: { limit: 3 } });
+    const [victim, thief, dead] = [
+      await signInDevice(of, "ada"),
+      await signInDevice(of, "ada"),
+      await signInDevice(of, "ada"),
+    ];
+    for (let call = 0; call < 6; call += 1) {
+      await send(of, "POST", "/logout", { headers: byCookie(dead) });
+    }
+    const keep = { headers: byCookie(victim), body: { keep_current: true } };
+    expect((await send(of, "POST", "/logout/all", keep)).status).toBe(200);
+    expect(await status(of, thief)).toBe(401);
+  });
+});
+
+describe("a leaked key", () => {
+  it("is void after endInstallation, whatever it signs", async () => {
+    const of = await openInstallation();
+    const leaked = of.http.core.keys.current();
+    const before = await signInDevice(of, "ada");
+    await of.sessions.endInstallation();
+    const after = await signInDevice(of, "ada");
+    expect(decodeProtectedHeader(before.accessToken).kid).toBe(leaked.id);
+    expect(decodeProtectedHeader(after.accessToken).kid).not.toBe(leaked.id);
+    expect(of.http.core.keys.find(leaked.id)).toBeUndefined();
+    const keys = await send(of, "GET", "/.well-known/jwks.json");
+    expect(keys.text).not.toContain(leaked.id);
+  });
+
+  it("keys that lay open are sealed once there is a secret, and open with no other", async () => {
+    const path = `file:${(await import("node:os")).tmpdir()}/endsession-${crypto.randomUUID()}.db`;
+    const secret = "a secret of more than 32 characters";
+    const open = async (over: object): Promise<EndSession> =>
+      openInstallation({ store: await sqliteStore(path), ...over });
+    const plain = await open({});
+    const token = (await signInDevice(plain, "ada")).accessToken;
+    await plain.close();
+    const sealed = await open({ secret });
+    const stored = await sealed.http.core.store.query({ kind: "signing_keys" });
+    expect(stored.map((key) => [key.sealed, key.privateJwk.includes('"d"')])).toEqual([
+      [true, false],
+    ]);
+    const headers = byToken({ accessToken: token });
+    expect((await send(sealed, "GET", "/session", { headers })).status).toBe(200);
+    await sealed.close();
+    await expect(open({})).rejects.toMatchObject({ code: "ERR_SECRET_MISMATCH" });
+    await expect(open({ secret: secret.toUpperCase() })).rejects.toMatchObject({
+      code: "ERR_SECRET_MISMATCH",
+    });
+    const other = await open({ secret, algorithm: "EdDSA" });
+    expect(decodeProtectedHeader((await signInDevice(other, "ada")).accessToken).alg).toBe("EdDSA");
+    expect((await send(other, "GET", "/session", { headers })).status).toBe(200);
+    await other.close();
+  });
+});
+
+describe("LO-08: a sign-in leads to this site alone", () => {
+  it.each(["/.//evil.example", "/x/..//evil.example", "/%2e//evil.example", "//evil.example"])(
+    "not to %s",
+    async (next) => {
+      const of = await openInstallation();
+      const body = new URLSearchParams({ email: "ada", password: "right", next }).toString();
+      const headers = {
+        accept: "text/html",
+        "content-type": "application/x-www-form-urlencoded",
+        "sec-fetch-site": "same-origin",
+      };
+      const answer = await send(of, "POST", "/login", { headers, body });
+      expect(new URL(answer.headers.get("location") ?? "", "https://app.example").host).toBe(
+        "app.example",
+      );
+    },
+  );
+});
+
+describe("small things that did harm", () => {
+  it("a session limit of one leaves a remembered device its token", async () => {
+    const of = await openInstallation({ sessionLimit: 1 });
+    let device = await signInDevice(of, "ada");
+    for (let restart = 0; restart < 3; restart += 1) {
+      device = await remember(of, device);
+      expect(await status(of, device)).toBe(200);
+    }
+  });
+
+  it("P5: a notify that never returns keeps nobody waiting", async () => {
+    const notify = (): Promise<void> => new Promise(() => undefined);
+    const of = await openInstallation({ suspicion: { notify } });
+    const device = await signInDevice(of, "ada");
+    await send(of, "POST", "/logout", { headers: byCookie(device) });
+    expect(await status(of, device)).toBe(401);
+  });
+
+  it("a proof given on the new device settles the suspicion of a changed device", async () => {
+    const of = await openInstallation({
+      suspicion: { policies: { device_changed: "reauthenticate" } },
+    });
+    const device = await signInDevice(of, "ada");
+    const moved = (cookie: string): Record<string, string> => ({
+      ...byCookie({ cookie }),
+      "user-agent": "curl/8",
+    });
+    await send(of, "GET", "/session", { headers: moved(device.cookie) });
+    const proof = { headers: moved(device.cookie), body: { password: "right" } };
+    const cookie = cookieIn((await send(of, "POST", "/reauthenticate", proof)).headers);
+    for (let call = 0; call < 3; call += 1) {
+      expect((await send(of, "GET", "/sessions", { headers: moved(cookie) })).status).toBe(200);
+    }
+  });
+
+  it("DESIGN 5: an access token whose session is long cleared away is no forgery", async () => {
+    const clock = new TestClock();
+    const of = await openInstallation({ clock });
+    const device = await signInDevice(of, "ada");
+    clock.advance(5 * 24 * 3_600_000);
+    await of.sessions.sweep();
+    expect((await send(of, "POST", "/logout", { headers: byToken(device) })).status).toBe(200);
+    expect((await send(of, "GET", "/session", { headers: byToken(device) })).status).toBe(401);
+  });
+
+  it("a slip of a script, Bearer undefined, does not hide the cookie beside it", async () => {
+    const of = await openInstallation();
+    const device = await signInDevice(of, "ada");
+    const headers = { ...byCookie(device), authorization: "Bearer undefined" };
+    expect((await send(of, "POST", "/logout", { headers })).status).toBe(200);
+    expect(await status(of, device)).toBe(401);
+  });
+
+  it("a misspelt keep_current does not end the caller", async () => {
+    const of = await openInstallation();
+    const device = await signInDevice(of, "ada");
+    const init = { headers: byCookie(device), body: { keepCurrent: true } };
+    expect((await send(of, "POST", "/logout/all", init)).status).toBe(400);
+    expect(await status(of, device)).toBe(200);
+  });
+
+  it('the "this was not me" link works once, and tells the application', async () => {
+    const told: string[] = [];
+    const of = await openInstallation({ onNotMe: ({ userId }) => void told.push(userId) });
+    await signInDevice(of, "ada");
+    const body = { ticket: await of.sessions.notMeTicket({ userId: "ada" }) };
+    expect((await send(of, "POST", "/not-me", { body })).status).toBe(200);
+    const device = await signInDevice(of, "ada");
+    expect((await send(of, "POST", "/not-me", { body })).status).toBe(400);
+    expect([await status(of, device), told]).toEqual([200, ["ada"]]);
+  });
+
+  it("I5: a back end's sign-in with a mark does not outlive a change of password", async () => {
+    const of = await openInstallation();
+    const { mark } = (await send(of, "GET", "/mark", { headers: asService })).body;
+    const event = { type: "password_changed", user_id: "ada" };
+    await send(of, "POST", "/security-events", { headers: asService, body: event });
+    const body = { user_id: "ada", after: mark };
+    const refused = await send(of, "POST", "/sessions", { headers: asService, body });
+    expect([refused.status, refused.body["code"]]).toEqual([409, 409]);
+    const fresh = { headers: asService, body: { user_id: "ada" } };
+    expect((await send(of, "POST", "/sessions", fresh)).status).toBe(201);
+  });
+
+  it.each([
+    [{ suspicion: { policies: { refresh_token_reused: "off" } } }, /"suspicion.policies"/],
+    [{ rateLimit: { limit: 0 } }, /"rateLimit.limit" is 0/],
+    [{ cookies: { sameSite: "lax; Domain=evil" } }, /"cookies.sameSite"/],
+    [{ pages: { signIn: "/anmelden-für-alle" } }, /"pages"/],
+    [{ secret: "short" }, /"secret" has 5 characters/],
+    [{ origin: "https://app.example/" }, /"origin" is/],
+    [{ basePath: "auth/" }, /"basePath" is/],
+  ])("a setting that makes no sense is refused at start: %j", async (options, sentence) => {
+    await expect(openInstallation(options as object)).rejects.toThrow(sentence);
+  });
+});
