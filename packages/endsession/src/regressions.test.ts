@@ -1,6 +1,7 @@
 /** Faults that were found once, each with the smallest case that showed it. */
+import { tmpdir } from "node:os";
+import { decodeProtectedHeader, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
-import { decodeProtectedHeader } from "jose";
 import type { EndSession } from "./endsession.ts";
 import { sqliteStore } from "./stores/sqlite/store.ts";
 import {
@@ -201,7 +202,7 @@ describe("a leaked key", () => {
   });
 
   it("keys that lay open are sealed once there is a secret, and open with no other", async () => {
-    const path = `file:${(await import("node:os")).tmpdir()}/endsession-${crypto.randomUUID()}.db`;
+    const path = `file:${tmpdir()}/endsession-${crypto.randomUUID()}.db`;
     const secret = "a secret of more than 32 characters";
     const open = async (over: object): Promise<EndSession> =>
       openInstallation({ store: await sqliteStore(path), ...over });
@@ -210,7 +211,7 @@ describe("a leaked key", () => {
     await plain.close();
     const sealed = await open({ secret });
     const stored = await sealed.http.core.store.query({ kind: "signing_keys" });
-    expect(stored.map((key) => [key.sealed, key.privateJwk.includes('"d"')])).toEqual([
+    expect(stored.keys.map((key) => [key.sealed, key.privateJwk.includes('"d"')])).toEqual([
       [true, false],
     ]);
     const headers = byToken({ accessToken: token });
@@ -307,15 +308,40 @@ describe("small things that did harm", () => {
     expect(await status(of, device)).toBe(200);
   });
 
-  it('the "this was not me" link works once, and tells the application', async () => {
+  it('nobody in the account can use up the "this was not me" link, and the application is told', async () => {
     const told: string[] = [];
     const of = await openInstallation({ onNotMe: ({ userId }) => void told.push(userId) });
-    await signInDevice(of, "ada");
     const body = { ticket: await of.sessions.notMeTicket({ userId: "ada" }) };
+    const thief = await signInDevice(of, "ada");
+    const keep = { headers: byCookie(thief), body: { keep_current: true } };
+    const kept = cookieIn((await send(of, "POST", "/logout/all", keep)).headers);
     expect((await send(of, "POST", "/not-me", { body })).status).toBe(200);
-    const device = await signInDevice(of, "ada");
-    expect((await send(of, "POST", "/not-me", { body })).status).toBe(400);
-    expect([await status(of, device), told]).toEqual([200, ["ada"]]);
+    expect([await status(of, { cookie: kept }), told]).toEqual([401, ["ada"]]);
+  });
+
+  it("processes on one file keep up with each other's keys", async () => {
+    const path = `file:${tmpdir()}/endsession-${crypto.randomUUID()}.db`;
+    const open = async (): Promise<EndSession> =>
+      openInstallation({ store: await sqliteStore(path) });
+    const [one, two] = [await open(), await open()];
+    const old = await signInDevice(two, "ada");
+    const leaked = two.http.core.keys.current();
+    await one.sessions.endInstallation();
+    const device = await signInDevice(one, "ada");
+    const at = async (of: EndSession, accessToken: string): Promise<number> =>
+      (await send(of, "GET", "/session", { headers: byToken({ accessToken }) })).status;
+    expect([await at(two, old.accessToken), await at(two, device.accessToken)]).toEqual([401, 200]);
+    const forged = await new SignJWT({ sid: device.sessionId, auth_version: 1 })
+      .setProtectedHeader({ alg: "ES256", kid: leaked.id, typ: "at+jwt" })
+      .setIssuer("https://app.example")
+      .setAudience("https://app.example")
+      .setSubject("ada")
+      .setJti("forged")
+      .setExpirationTime("10 years")
+      .sign(leaked.privateKey);
+    expect([await at(one, forged), await at(two, forged)]).toEqual([401, 401]);
+    await one.close();
+    await two.close();
   });
 
   it("I5: a back end's sign-in with a mark does not outlive a change of password", async () => {

@@ -5,6 +5,7 @@
 import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { Context } from "./context.ts";
 import { mintId } from "./credential.ts";
+import { EndSessionError } from "./errors.ts";
 import type { SessionRecord } from "./session.ts";
 
 /** The claims that are relied on. */
@@ -76,8 +77,9 @@ export async function verifyAccessToken(
   try {
     const { payload } = await jwtVerify(
       token,
-      (header) => {
-        const key = keys.find(header.kid ?? "");
+      async (header) => {
+        const id = header.kid ?? "";
+        const key = keys.find(id) ?? (await keys.discover(id));
         if (!key || key.algorithm !== header.alg) throw new errors.JWKSNoMatchingKey();
         return key.publicKey;
       },
@@ -91,6 +93,7 @@ export async function verifyAccessToken(
     const claims = readClaims(payload);
     return claims ? { outcome: "valid", claims } : { outcome: "forged" };
   } catch (error) {
+    if (error instanceof EndSessionError) throw error;
     // jose raises JWTExpired only after signature, type, issuer and audience were found good.
     const claims = error instanceof errors.JWTExpired ? readClaims(error.payload) : null;
     return claims ? { outcome: "expired", claims } : { outcome: "forged" };

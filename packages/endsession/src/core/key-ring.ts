@@ -38,6 +38,13 @@ export interface KeyRing {
   replacement(): Promise<SetSigningKeys>;
   /** Reads the keys anew. */
   reload(): Promise<void>;
+  /**
+   * Reads the keys anew if an end of the whole installation, by whichever process, has replaced
+   * them since. Says whether it did.
+   */
+  keepUp(installationEpoch: number): Promise<boolean>;
+  /** Looks for a key that another process may have made. Asks the store once in ten seconds. */
+  discover(id: string): Promise<SigningKey | undefined>;
 }
 
 /** What a key ring works with. */
@@ -59,18 +66,22 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const { store } = options;
   await putInOrder(options);
   let keys: readonly SigningKey[] = [];
+  let epoch = 0;
+  let discoveredAt = 0;
   const reload = async (): Promise<void> => {
-    const records = await store.query({ kind: "signing_keys" });
-    keys = await Promise.all(records.map((record) => openKey(record, options)));
+    const answer = await store.query({ kind: "signing_keys" });
+    keys = await Promise.all(answer.keys.map((record) => openKey(record, options)));
+    epoch = answer.installationEpoch;
   };
   await reload();
+  const find = (id: string): SigningKey | undefined => keys.find((key) => key.id === id);
   return {
     current() {
       const [newest] = keys;
       if (newest) return newest;
       throw new EndSessionError("ERR_STORE_UNAVAILABLE", "The store has no signing key.");
     },
-    find: (id) => keys.find((key) => key.id === id),
+    find,
     published: () => keys.map((key) => key.publicJwk),
     replacement: async () => ({
       kind: "set_signing_keys",
@@ -78,12 +89,27 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       keys: [await makeKey(options)],
     }),
     reload,
+    async keepUp(installationEpoch) {
+      if (installationEpoch === epoch) return false;
+      await reload();
+      return true;
+    },
+    async discover(id) {
+      const now = options.clock.now();
+      if (Math.abs(now - discoveredAt) < discoveryInterval) return undefined;
+      discoveredAt = now;
+      await reload();
+      return find(id);
+    },
   };
 }
 
+/** Tokens with invented key ids must not make every request ask the store. */
+const discoveryInterval = 10_000;
+
 async function putInOrder(options: KeyRingOptions): Promise<void> {
   const { store, crypto, settings } = options;
-  const records = await store.query({ kind: "signing_keys" });
+  const { keys: records } = await store.query({ kind: "signing_keys" });
   const { secret, algorithm } = settings;
   const keys = records.map((record) =>
     record.sealed || secret === null

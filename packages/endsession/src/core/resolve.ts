@@ -48,6 +48,10 @@ export async function resolve(
   const { claims } = verified;
   const record = await findOne(context, { by: "id", tenantId, sessionId: claims.sid });
   if (!record) return { outcome: "gone" };
+  // The keys were replaced since they were read: the signature must hold under the new ones.
+  if (await context.keys.keepUp(record.currentEpoch.installation)) {
+    return resolve(context, tenantId, presented);
+  }
   // A session of another user or epoch under this id means another history of the database.
   if (record.userId !== claims.sub || record.epoch.user !== claims.authVersion) return unknown;
   return { outcome: "found", record, claims, expired: verified.outcome === "expired" };

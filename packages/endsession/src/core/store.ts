@@ -27,7 +27,6 @@ export type Query =
       readonly before: string | null;
       readonly limit: number;
     }
-  | { readonly kind: "user_epoch"; readonly tenantId: string; readonly userId: string }
   | { readonly kind: "signing_keys" };
 
 /** The answer to each kind of {@link Query}. */
@@ -37,10 +36,8 @@ export interface Answers {
   sessions_of: readonly SessionRecord[];
   /** Newest first. */
   audit: readonly AuditEntry[];
-  /** The user's own counter (`users.auth_version`). */
-  user_epoch: number;
-  /** The one that signs first. */
-  signing_keys: readonly SigningKeyRecord[];
+  /** The keys, the one that signs first, and the installation's epoch that they belong to. */
+  signing_keys: { readonly keys: readonly SigningKeyRecord[]; readonly installationEpoch: number };
 }
 
 /**

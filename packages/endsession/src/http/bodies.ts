@@ -37,6 +37,8 @@ export interface EndedBody extends Partial<TokensBody> {
   message: string;
   timestamp: string;
   receipt: Receipt;
+  /** To a back end: the Set-Cookie headers to pass on to the browser whose session went on. */
+  set_cookie?: string[];
 }
 
 /** One audit record. */
@@ -93,6 +95,15 @@ const tokens = z.object({
   refresh_token: z.string(),
 });
 
+/** The members of {@link TokensBody} where they may be missing. */
+export const optionalTokens: { [K in keyof TokensBody]: z.ZodOptional<z.ZodType<TokensBody[K]>> } =
+  {
+    access_token: z.string().optional(),
+    token_type: z.literal("Bearer").optional(),
+    expires_in: z.number().int().optional(),
+    refresh_token: z.string().optional(),
+  };
+
 /** The schema of {@link TokensBody}. */
 export const tokensSchema: z.ZodType<TokensBody> = tokens;
 
@@ -102,10 +113,8 @@ export const endedSchema: z.ZodType<EndedBody> = z.object({
   message: z.string(),
   timestamp: time,
   receipt: receiptSchema,
-  access_token: z.string().optional(),
-  token_type: z.literal("Bearer").optional(),
-  expires_in: z.number().int().optional(),
-  refresh_token: z.string().optional(),
+  set_cookie: z.array(z.string()).optional(),
+  ...optionalTokens,
 }) as z.ZodType<EndedBody>;
 
 /** The schema of {@link AuditBody}. */

@@ -13,6 +13,12 @@ export function text(max: number): z.ZodString {
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must hold no control characters");
 }
 
+/** Where a form wants to lead; may be empty. What is done with it is `localPath`'s to say. */
+export const address: z.ZodString = z
+  .string()
+  .max(2048)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must hold no control characters");
+
 /** A yes or no: a JSON boolean, or a form's checkbox. */
 export const flag: z.ZodType<boolean> = z
   .union([z.boolean(), z.enum(["on", "true", "1", "off", "false", "0", ""])])

@@ -110,6 +110,11 @@ export function refuseCrossSite(exchange: Exchange): void {
   throw new Problem("originRefused", { detail: `${refusal} Nothing was changed.` });
 }
 
+/** Throws when any header is longer than 8 KiB, those that nobody reads included. */
+export function refuseLongHeaders(headers: Headers): void {
+  for (const [name, value] of headers) limited(name, value);
+}
+
 function limited(name: string, value: string | null): string | null {
   if (value === null || value.length <= maxHeaderLength) return value;
   throw new Problem("headersTooLarge", {
@@ -122,7 +127,7 @@ function bearerToken(authorization: string, hasCookie: boolean): string | null {
   const match = /^bearer(?:[ \t]+(.*))?$/i.exec(authorization.trim());
   if (!match) return null;
   const token = (match[1] ?? "").trim();
-  return hasCookie && !/^[\w.~+/=-]{16,}$/.test(token) ? null : token;
+  return hasCookie && /^(?:null|undefined)?$/.test(token) ? null : token;
 }
 
 /** Whether cookies are Secure and prefixed: always, but for plain http on this very machine. */

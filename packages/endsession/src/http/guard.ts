@@ -45,7 +45,7 @@ export async function guard(exchange: Exchange, options: GuardOptions = {}): Pro
 export function reauthenticationDemanded(exchange: Exchange, detail: string): Problem {
   const seconds = exchange.http.core.settings.freshness / 1000;
   return new Problem("reauthRequired", {
-    detail: `${detail} Send the password to /reauthenticate and repeat the request.`,
+    detail: `${detail} Prove who you are and repeat the request.`,
     headers: {
       "www-authenticate": `Bearer error="insufficient_user_authentication", max_age="${seconds}"`,
     },
@@ -126,8 +126,10 @@ async function byCookie(exchange: Exchange, options: GuardOptions): Promise<Guar
     const remembered = await startRemembered(exchange, rememberMeToken);
     if (remembered) return remembered;
   }
-  // A remember-me cookie that was not judged here is left alone.
-  const dead = rememberMeToken === undefined ? sessionDeletions : deletionCookies;
+  // A remember-me cookie is left alone where it was not judged, or where a copy of it is borne.
+  const { remember_me_reused: policy } = exchange.http.core.settings.policies;
+  const spared = rememberMeToken === undefined || policy !== "end";
+  const dead = spared ? sessionDeletions : deletionCookies;
   if (judged.outcome === "ended") {
     throw new Problem("sessionEnded", {
       detail: "The session of this cookie has ended.",

@@ -5,7 +5,13 @@
 import { TrieRouter } from "hono/router/trie-router";
 import { EndSessionError } from "../core/errors.ts";
 import { readBody, readQuery } from "./body.ts";
-import { type ClientInfo, type Exchange, type Http, readExchange } from "./exchange.ts";
+import {
+  type ClientInfo,
+  type Exchange,
+  type Http,
+  readExchange,
+  refuseLongHeaders,
+} from "./exchange.ts";
 import { oauthError } from "./oauth.ts";
 import { problemPage } from "./pages/problem-page.ts";
 import { Problem, type ProblemDetails, problemResponse } from "./problem.ts";
@@ -85,6 +91,7 @@ async function answer(
   let body: unknown;
   try {
     if (!place) throw new Problem("notFound", { detail: "There is no such route here." });
+    refuseLongHeaders(request.headers);
     exchange = readExchange(http, request, info);
     if (!route) return wrongMethod(exchange, request, place);
     const query = route.query ? readQuery(exchange.url, route.query) : undefined;
@@ -144,7 +151,8 @@ async function failure(
     return seeOther(`${pages.reauthenticate}?${query.toString()}`);
   }
   const signedOut = kind === "unauthenticated" || kind === "sessionEnded";
-  if (signedOut) return seeOther(pages.signIn, { cookies: details.cookies ?? [] });
+  if (signedOut && !details.mustBeRead)
+    return seeOther(pages.signIn, { cookies: details.cookies ?? [] });
   return problemPage(exchange, kind, details, body);
 }
 

@@ -94,6 +94,7 @@ async function guardEnding(exchange: Exchange, allowStale: boolean): Promise<Gua
         "This device is logged out, and its session had ended before. Sessions on other devices " +
         "are untouched: sign in to end them.",
       cookies: deletionCookies(exchange),
+      mustBeRead: true,
     });
   }
 }

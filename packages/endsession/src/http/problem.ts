@@ -12,6 +12,8 @@ export interface ProblemDetails {
   readonly reason?: string;
   /** Headers of the answer. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether a person must read it, and is not just sent to the sign-in page. */
+  readonly mustBeRead?: boolean;
   /** Cookies to be deleted along with it. */
   readonly cookies?: readonly string[];
   /** More members. */

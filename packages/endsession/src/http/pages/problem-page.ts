@@ -54,8 +54,12 @@ function contentOf(
     title,
     status,
     paragraphs: [detail],
-    link: { label: "Continue", href: pages.signedIn },
+    link: status === 401 ? signInLink(pages) : { label: "Continue", href: pages.signedIn },
   };
+}
+
+function signInLink({ signIn }: { readonly signIn: string }): NonNullable<PageContent["link"]> {
+  return { label: "Sign in", href: signIn };
 }
 
 /** What a retry must repeat: the fields of the form that failed. */

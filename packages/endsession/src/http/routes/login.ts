@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { EndSessionError } from "../../core/errors.ts";
 import { type SessionBody, sessionBody, sessionSchema } from "../bodies.ts";
-import { flag, text } from "../body.ts";
+import { address, flag, text } from "../body.ts";
 import { refuseCrossSite } from "../exchange.ts";
 import { Problem } from "../problem.ts";
 import { json, localPath, seeOther } from "../respond.ts";
@@ -28,7 +28,7 @@ const body: z.ZodType<LoginBody> = z
     username: text(320).optional(),
     password: z.string().min(1).max(1024),
     remember_me: flag.optional(),
-    next: z.string().max(2048).optional(),
+    next: address.optional(),
   })
   .refine((fields) => fields.email ?? fields.username, {
     path: ["email"],

@@ -1,7 +1,7 @@
 /** `POST /logout/all`: ends every session of the user, or every other one. */
 import { z } from "zod";
 import { endedSchema } from "../bodies.ts";
-import { flag } from "../body.ts";
+import { address, flag } from "../body.ts";
 import { refuseCrossSite } from "../exchange.ts";
 import { endUserOfCaller } from "../logout-user.ts";
 import { route, type Route } from "../route.ts";
@@ -14,7 +14,7 @@ interface LogoutAllBody {
 // Strict: a misspelt keep_current must not end the caller's own session.
 const body: z.ZodType<LogoutAllBody> = z.strictObject({
   keep_current: flag.optional(),
-  next: z.string().max(2048).optional(),
+  next: address.optional(),
 });
 
 export const logoutAll: Route = route<LogoutAllBody>({

@@ -1,5 +1,6 @@
 /** `POST /logout`: ends the session of this device, whatever state it is in. */
 import { z } from "zod";
+import { address } from "../body.ts";
 import type { EndScope } from "../../protocol/receipt.ts";
 import { endedBody, endedSchema } from "../bodies.ts";
 import { deletionCookies } from "../guard.ts";
@@ -17,7 +18,7 @@ interface LogoutBody {
 
 const body: z.ZodType<LogoutBody> = z.object({
   scope: z.enum(["current", "others", "all"]).optional(),
-  next: z.string().max(2048).optional(),
+  next: address.optional(),
 });
 
 export const logout: Route = route<LogoutBody>({

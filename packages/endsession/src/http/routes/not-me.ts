@@ -96,8 +96,6 @@ async function ticketOf(exchange: Exchange, ticket: string): Promise<NotMeTicket
   const read = await readNotMeTicket(exchange.http.core, ticket);
   if (read) return read;
   throw new Problem("invalidRequest", {
-    detail:
-      "This link is not valid any more: it is older than seven days, or the sessions that it " +
-      "was for have ended already. Nothing was changed.",
+    detail: "This link is not valid, or older than seven days. Nothing was changed.",
   });
 }

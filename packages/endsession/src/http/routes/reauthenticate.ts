@@ -1,8 +1,16 @@
 /** `POST /reauthenticate`: a fresh proof by password; the session gets a new id. */
 import { z } from "zod";
+import { address } from "../body.ts";
 import { EndSessionError } from "../../core/errors.ts";
 import { reauthenticate as renew } from "../../core/reauthenticate.ts";
-import { type SessionBody, sessionBody, sessionSchema, tokensBody } from "../bodies.ts";
+import {
+  optionalTokens,
+  type SessionBody,
+  sessionBody,
+  sessionSchema,
+  tokensBody,
+  type TokensBody,
+} from "../bodies.ts";
 import { refuseCrossSite } from "../exchange.ts";
 import { credentialCookies, guard } from "../guard.ts";
 import { Problem } from "../problem.ts";
@@ -14,20 +22,21 @@ interface ReauthenticateBody {
   readonly next?: string | undefined;
 }
 
-interface ReauthenticateAnswer {
+interface ReauthenticateAnswer extends Partial<TokensBody> {
   ok: true;
   session: SessionBody;
 }
 
 const body: z.ZodType<ReauthenticateBody> = z.object({
   password: z.string().min(1).max(1024),
-  next: z.string().max(2048).optional(),
+  next: address.optional(),
 });
 
 const answer: z.ZodType<ReauthenticateAnswer> = z.object({
   ok: z.literal(true),
   session: sessionSchema,
-});
+  ...optionalTokens,
+}) as z.ZodType<ReauthenticateAnswer>;
 
 export const reauthenticate: Route = route<ReauthenticateBody>({
   method: "POST",

@@ -50,7 +50,7 @@ async function handle({ exchange, body: fields }: Call<EventBody>): Promise<Resp
     actor: "service",
     address: null,
   });
-  const ended: EndedBody & { set_cookie?: string[] } = {
+  const ended: EndedBody = {
     ...endedBody("Sessions have ended", http.core.clock.now(), receipt, credentials),
     ...(credentials && { set_cookie: credentialCookies(exchange, credentials) }),
   };

@@ -1,5 +1,6 @@
 /** `DELETE /sessions/{id}`, and `POST /sessions/{id}/end` for forms: ends one device. */
 import { z } from "zod";
+import { address } from "../body.ts";
 import { endById } from "../../core/end.ts";
 import { isFresh } from "../../core/reauthenticate.ts";
 import { findOne } from "../../core/resolve.ts";
@@ -15,7 +16,7 @@ interface EndBody {
   readonly next?: string | undefined;
 }
 
-const body: z.ZodType<EndBody> = z.object({ next: z.string().max(2048).optional() });
+const body: z.ZodType<EndBody> = z.object({ next: address.optional() });
 
 const common = {
   summary: "End one session of the user, by its id",

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { EndSessionError } from "../../core/errors.ts";
 import { startSession } from "../../core/start.ts";
 import {
+  optionalTokens,
   type SessionBody,
   sessionBody,
   sessionSchema,
@@ -52,10 +53,7 @@ const answer: z.ZodType<StartAnswer> = z.object({
   session: sessionSchema,
   /** Set-Cookie headers to pass on to the browser, unchanged. */
   set_cookie: z.array(z.string()),
-  access_token: z.string().optional(),
-  token_type: z.literal("Bearer").optional(),
-  expires_in: z.number().int().optional(),
-  refresh_token: z.string().optional(),
+  ...optionalTokens,
 }) as z.ZodType<StartAnswer>;
 
 export const sessionsStart: Route = route<StartBody>({

@@ -63,6 +63,7 @@ export const ends: Readonly<Record<string, Case>> = {
     strictEqual((await begin(await rig.store.query({ kind: "mark" }))).outcome, "started");
     await rig.raise(null);
     strictEqual((await begin(after)).outcome, "credentials_changed");
+    strictEqual((await begin("junk")).outcome, "credentials_changed");
   },
 
   async "a single logout is no obstacle to a start"(rig) {
@@ -167,6 +168,13 @@ export const ends: Readonly<Record<string, Case>> = {
     const replaces = [before.id];
     await rig.commit({ kind: "start", session, after: null, replaces, limit: null });
     strictEqual((await rig.byId(before.id))?.endReason, "signed_in_again");
+  },
+
+  async "ends nothing a second time that an epoch has ended"(rig) {
+    const session = await rig.begin();
+    await rig.raise("ada");
+    deepStrictEqual((await rig.end(session.id)).died, []);
+    strictEqual(await rig.audited("session_ended"), 0);
   },
 
   async "ends the whole line when an old id of it is ended"(rig) {

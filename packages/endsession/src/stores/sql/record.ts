@@ -139,6 +139,13 @@ export function isLive(
       eb("sessions.idle_timeout", "is", null),
       eb(eb("sessions.last_seen_at", "+", eb.ref("sessions.idle_timeout").$notNull()), ">", at),
     ]),
+    isCurrent(eb),
+  ]);
+}
+
+/** The part of {@link isLive} that epochs decide. */
+export function isCurrent(eb: ExpressionBuilder<Tables, "sessions">): Expression<SqlBool> {
+  return eb.and([
     eb("sessions.auth_version", "=", (query) =>
       query
         .selectFrom("users")

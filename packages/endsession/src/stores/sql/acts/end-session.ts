@@ -5,7 +5,7 @@
  */
 import type { Died, Ending, EndSession } from "../../../core/acts.ts";
 import type { Cause } from "../../../core/audit.ts";
-import { isLive } from "../record.ts";
+import { isCurrent, isLive } from "../record.ts";
 import { all, first, run, statement, type Steps } from "../statement.ts";
 import { writeEnd } from "./audit.ts";
 
@@ -15,7 +15,10 @@ const sessionToEnd = statement<{ id: string; tenant: string; at: number }>()(
     db
       .selectFrom("sessions")
       .select(["id", "user_id", "series", "token_hash", "successor_id", "end_audit_id"])
-      .select((eb) => eb.case().when(isLive(eb, $.at)).then(1).else(0).end().as("live"))
+      .select((eb) => [
+        eb.case().when(isLive(eb, $.at)).then(1).else(0).end().as("live"),
+        eb.case().when(isCurrent(eb)).then(1).else(0).end().as("current"),
+      ])
       .where("id", "=", $.id)
       .where("tenant_id", "=", $.tenant),
 );
@@ -130,9 +133,12 @@ function* endOne(
     readonly series: string | null;
     readonly token_hash: string | null;
     readonly live: number;
+    readonly current: number;
   },
   cause: Cause,
 ): Steps<Died | null> {
+  // What an epoch has ended is over, series and all, and has its audit record.
+  if (row.current === 0) return null;
   const { id } = row;
   const { at, reason, auditId } = cause;
   if ((yield* run(endRow, { id, at, reason, audit_id: auditId })) === 0) return null;

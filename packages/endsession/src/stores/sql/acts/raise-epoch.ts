@@ -3,7 +3,7 @@ import type { Outcomes, RaiseEpoch } from "../../../core/acts.ts";
 import { run, statement, type Steps } from "../statement.ts";
 import { writeEnd } from "./audit.ts";
 import { readEpoch } from "./epoch.ts";
-import { continueSession, findLive } from "./reissue-session.ts";
+import { endPredecessor, findLive, insertSuccessor } from "./reissue-session.ts";
 
 type RaiseArgs = { tenant: string; user: string; reason: string; audit_id: string };
 
@@ -53,8 +53,9 @@ const raiseInstallation = statement<{ reason: string; audit_id: string }>()(
 /** The act. */
 export function* raiseEpoch(act: RaiseEpoch): Steps<Outcomes["raise_epoch"]> {
   const { scope, keep, cause } = act;
-  // Looked at before the increment, after which nothing is live.
+  // Before the increment, after which nothing is live.
   const kept = keep === null ? undefined : yield* findLive(keep.sessionId, keep.successor);
+  if (keep && kept) yield* endPredecessor(kept, keep.successor);
   const { reason, auditId: audit_id } = cause;
   if (scope.tenantId === null) {
     yield* run(raiseInstallation, { reason, audit_id });
@@ -65,6 +66,6 @@ export function* raiseEpoch(act: RaiseEpoch): Steps<Outcomes["raise_epoch"]> {
     yield* run(raiseUser, { tenant: scope.tenantId, user: scope.userId, reason, audit_id });
   }
   yield* writeEnd("sessions_ended", { ...scope, sessionId: null }, cause);
-  const record = keep && kept ? yield* continueSession(kept, keep.successor) : null;
+  const record = keep && kept ? yield* insertSuccessor(kept, keep.successor) : null;
   return { auditId: cause.auditId, kept: record };
 }

@@ -32,12 +32,11 @@ export interface Continued {
 
 /** The act: after a fresh proof, which settles every demand for one. */
 export function* reissueSession(act: ReissueSession): Steps<Outcomes["reissue"]> {
-  const old = yield* findLive(act.sessionId, act.successor);
+  const { successor } = act;
+  const old = yield* findLive(act.sessionId, successor);
   if (!old) return { outcome: "ended" };
-  const record = yield* continueSession(
-    { ...old, reauthentication_demanded_at: null },
-    act.successor,
-  );
+  yield* endPredecessor(old, successor);
+  const record = yield* insertSuccessor({ ...old, reauthentication_demanded_at: null }, successor);
   return { outcome: "reissued", record };
 }
 
@@ -47,15 +46,19 @@ export function* findLive(sessionId: string, successor: NewSession): Steps<Conti
   return yield* first(liveById, { id: sessionId, tenant, user, at });
 }
 
-/** Ends the old session and inserts its successor under the epoch of this moment. */
-export function* continueSession(old: Continued, successor: NewSession): Steps<SessionRecord> {
-  const { tenantId, userId, lastSeenAt: at, actor, address } = successor;
+/** Ends the old session and names its successor. */
+export function* endPredecessor(old: Continued, successor: NewSession): Steps<void> {
+  const { tenantId, lastSeenAt: at, actor, address } = successor;
   const auditId = `${successor.auditId}.${old.id}`;
   const cause = { auditId, at, actor, reason: "reissued", address } as const;
   yield* endSingle(tenantId, old.id, cause);
   if (old.series !== null) yield* endSeriesRow(old.series, cause);
   yield* run(setSuccessor, { id: old.id, successor: successor.id });
-  const epoch = yield* readEpoch(tenantId, userId);
+}
+
+/** Inserts the successor under the epoch of this moment. */
+export function* insertSuccessor(old: Continued, successor: NewSession): Steps<SessionRecord> {
+  const epoch = yield* readEpoch(successor.tenantId, successor.userId);
   return yield* insertSessionSteps(successor, epoch, {
     type: "session_renewed",
     reason: old.id,

@@ -51,6 +51,8 @@ export function* startSession(act: StartSession): Steps<Outcomes["start"]> {
   const { tenantId, userId } = session;
   if (act.after !== null) {
     const mark = Number(act.after);
+    // A mark that is none proves nothing.
+    if (!Number.isSafeInteger(mark)) return { outcome: "credentials_changed" };
     const raised = yield* first(raisedSince, { mark, tenant: tenantId, user: userId });
     if (raised) return { outcome: "credentials_changed" };
   }

@@ -46,12 +46,8 @@ const signingKeys = statement<Record<never, never>>()("signing_keys", (db) =>
   db.selectFrom("signing_keys").selectAll().orderBy("position"),
 );
 
-const userEpoch = statement<{ tenant: string; user: string }>()("user_epoch", (db, $) =>
-  db
-    .selectFrom("users")
-    .select("auth_version")
-    .where("tenant_id", "=", $.tenant)
-    .where("id", "=", $.user),
+const installationEpoch = statement<Record<never, never>>()("installation_epoch", (db) =>
+  db.selectFrom("installation").select("auth_version").where("id", "=", 1),
 );
 
 type AnswersOf = {
@@ -81,14 +77,10 @@ const answers: AnswersOf = {
       address: row.address,
     }));
   },
-  *user_epoch({ tenantId, userId }): Steps<number> {
-    const row = yield* first(userEpoch, { tenant: tenantId, user: userId });
-    // As a user starts out who has never signed in.
-    return row?.auth_version ?? 1;
-  },
-  *signing_keys(): Steps<readonly SigningKeyRecord[]> {
+  *signing_keys(): Steps<Answers["signing_keys"]> {
     const rows = yield* all(signingKeys, {});
-    return rows.map((row) => ({
+    const installation = yield* first(installationEpoch, {});
+    const keys = rows.map((row): SigningKeyRecord => ({
       id: row.id,
       algorithm: row.algorithm,
       publicJwk: row.public_jwk,
@@ -96,6 +88,7 @@ const answers: AnswersOf = {
       sealed: row.sealed === 1,
       createdAt: row.created_at,
     }));
+    return { keys, installationEpoch: installation?.auth_version ?? 0 };
   },
 };
 
