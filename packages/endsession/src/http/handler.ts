@@ -68,7 +68,7 @@ export function createHandler(http: Http): Handler {
     async fetch(request, info = { address: null }) {
       const [place, params] = find(new URL(request.url).pathname) ?? [undefined, {}];
       const outcome = await answer(http, request, info, place, params);
-      await countRefused(http, request, info, place, outcome);
+      await tellLimit(http, request, info, place, outcome);
       if (!outcome.headers.has("cache-control")) outcome.headers.set("cache-control", "no-store");
       outcome.headers.set("x-content-type-options", "nosniff");
       // Not "no-referrer", under which browsers send forms with `Origin: null`.
@@ -102,8 +102,8 @@ async function answer(
   }
 }
 
-/** Answers of the limited routes that no route has counted are counted by network (RL-04). */
-async function countRefused(
+/** Every answer of a limited route tells the limit; one that was refused was not counted. */
+async function tellLimit(
   http: Http,
   request: Request,
   info: ClientInfo,
@@ -113,9 +113,9 @@ async function countRefused(
   const limited = place && routeFor(place, request.method)?.limited;
   if (!limited || outcome.headers.has("ratelimit")) return;
   const address = http.settings.clientAddress(request, info.address);
-  const { headers } = await http.settings.rateLimit.count(`network ${networkOf(address)}`);
-  for (const [name, value] of Object.entries(headers)) {
-    if (!outcome.headers.has(name)) outcome.headers.set(name, value);
+  const { headers } = await http.settings.rateLimit.look(`network ${networkOf(address)}`);
+  for (const name of ["ratelimit-policy", "ratelimit"]) {
+    outcome.headers.set(name, headers[name] ?? "");
   }
 }
 

@@ -19,6 +19,17 @@ describe("RL-01 RL-03: the limit", () => {
   });
 });
 
+describe("a look", () => {
+  it("counts nothing", async () => {
+    const limit = createRateLimit({ limit: 2 });
+    await limit.count("key");
+    for (let look = 0; look < 5; look += 1) {
+      expect((await limit.look("key")).headers["ratelimit"]).toMatch(/r=1;/);
+    }
+    expect((await limit.look("unknown")).headers["ratelimit"]).toBe('"logout";r=2;t=300');
+  });
+});
+
 describe("RL-04: anonymous requests are counted by network", () => {
   it.each([
     ["192.0.2.7", "192.0.2.0/24"],

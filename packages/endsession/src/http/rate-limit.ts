@@ -22,7 +22,10 @@ export interface Counted {
 
 /** Counts requests by key. */
 export interface RateLimit {
+  /** Counts a request. */
   count(key: string): Promise<Counted>;
+  /** Tells where a key stands without counting anything. */
+  look(key: string): Promise<Counted>;
 }
 
 /** A limit that is kept in this process. */
@@ -31,24 +34,28 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
   const duration = positive("window", options.window ?? 300);
   const limiter = new RateLimiterMemory({ points, duration });
   const policy = `"logout";q=${points};w=${duration}`;
+  const told = (state: RateLimiterRes | null): Counted => {
+    const { consumedPoints = 0, msBeforeNext = duration * 1000 } = state ?? {};
+    const allowed = consumedPoints <= points;
+    const seconds = Math.ceil(msBeforeNext / 1000);
+    return {
+      allowed,
+      headers: {
+        "ratelimit-policy": policy,
+        ratelimit: `"logout";r=${Math.max(0, points - consumedPoints)};t=${seconds}`,
+        ...(allowed ? {} : { "retry-after": String(seconds) }),
+      },
+    };
+  };
   return {
     async count(key) {
-      const result = await limiter.consume(key).catch((refusal: unknown) => {
+      const state = await limiter.consume(key).catch((refusal: unknown) => {
         if (refusal instanceof RateLimiterRes) return refusal;
         throw refusal;
       });
-      const allowed = result.consumedPoints <= points;
-      const seconds = Math.ceil(result.msBeforeNext / 1000);
-      const remaining = Math.max(0, result.remainingPoints);
-      return {
-        allowed,
-        headers: {
-          "ratelimit-policy": policy,
-          ratelimit: `"logout";r=${remaining};t=${seconds}`,
-          ...(allowed ? {} : { "retry-after": String(seconds) }),
-        },
-      };
+      return told(state);
     },
+    look: async (key) => told(await limiter.get(key)),
   };
 }
 
