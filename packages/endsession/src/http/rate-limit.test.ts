@@ -36,6 +36,7 @@ describe("RL-04: anonymous requests are counted by network", () => {
     ["::ffff:192.0.2.7", "192.0.2.0/24"],
     ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
     ["2001:db8::1", "2001:db8:0:0::/64"],
+    ["2001:0db8::0001", "2001:db8:0:0::/64"],
     ["::1", "0:0:0:0::/64"],
     [null, "unknown"],
   ])("%s belongs to %s", (address, network) => {

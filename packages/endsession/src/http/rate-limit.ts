@@ -80,5 +80,6 @@ function expand(address: string): string[] {
   const left = head === "" ? [] : head.split(":");
   const right = tail === "" ? [] : tail.split(":");
   const gap = Math.max(0, 8 - left.length - right.length);
-  return [...left, ...Array.from({ length: gap }, () => "0"), ...right];
+  const groups = [...left, ...Array.from({ length: gap }, () => "0"), ...right];
+  return groups.map((group) => group.replace(/^0+(?=.)/, ""));
 }

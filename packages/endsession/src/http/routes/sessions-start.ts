@@ -10,7 +10,7 @@ import {
   type TokensBody,
   tokensBody,
 } from "../bodies.ts";
-import { text } from "../body.ts";
+import { flag, text } from "../body.ts";
 import { credentialCookies } from "../guard.ts";
 import { Problem } from "../problem.ts";
 import { json } from "../respond.ts";
@@ -40,10 +40,10 @@ const body: z.ZodType<StartBody> = z.object({
   user_id: text(255),
   tenant_id: text(255).optional(),
   methods: z.array(text(32)).max(10).optional(),
-  cookie: z.boolean().optional(),
-  tokens: z.boolean().optional(),
+  cookie: flag.optional(),
+  tokens: flag.optional(),
   client_id: text(255).optional(),
-  remember_me: z.boolean().optional(),
+  remember_me: flag.optional(),
   after: text(255).optional(),
   user_agent: text(1024).optional(),
   address: text(64).optional(),

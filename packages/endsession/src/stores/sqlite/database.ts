@@ -56,7 +56,7 @@ export async function openDatabase(location: string): Promise<SqliteDatabase> {
 /** Sets and verifies what a durable commit needs. */
 export function makeDurable(database: SqliteDatabase): void {
   database.exec("PRAGMA busy_timeout = 5000");
-  const mode = pragma(database, "journal_mode = WAL");
+  const mode = setJournalMode(database);
   database.exec("PRAGMA synchronous = FULL");
   if (mode !== "wal" && mode !== "memory") {
     throw new EndSessionError(
@@ -74,6 +74,26 @@ export function makeDurable(database: SqliteDatabase): void {
     );
   }
 }
+
+/**
+ * Changing the journal needs the file for oneself, and SQLite does not wait for that: processes
+ * that open a new file at the same moment take turns here.
+ */
+function setJournalMode(database: SqliteDatabase): unknown {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return pragma(database, "journal_mode = WAL");
+    } catch (error) {
+      const busy = error instanceof Error && /locked|busy/i.test(error.message);
+      if (!busy || attempt === openAttempts) throw error;
+      Atomics.wait(pause, 0, 0, 20);
+    }
+  }
+}
+
+/** At 20 ms each: five seconds, as long as `busy_timeout`. */
+const openAttempts = 250;
 
 function pragma(database: SqliteDatabase, text: string): unknown {
   const [row] = database.prepare(`PRAGMA ${text}`).all();

@@ -1,0 +1,143 @@
+/** What the examples of the documentation leave to the reader, and how each is put to use. */
+
+/** The names that an example may use without declaring them. */
+export const preludeNames = [
+  "app",
+  "check",
+  "endsession",
+  "mails",
+  "sendMail",
+  "store",
+  "users",
+  "verifyPassword",
+  "visitor",
+] as const;
+
+/** A module that exports {@link preludeNames}. */
+export const prelude = `
+import { deepStrictEqual } from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import express from "express";
+import { createEndSession, type VerifyPassword } from "endsession";
+import { mount } from "endsession/express";
+import { sqliteStore } from "endsession/sqlite";
+
+interface User {
+  readonly id: string;
+  readonly disabled: boolean;
+}
+const user: User = { id: "user-42", disabled: false };
+
+export const users = {
+  byId: (id: string | null): User | undefined => (id === user.id ? user : undefined),
+  byEmail: (email: string): User | undefined => (email === "a@example.com" ? user : undefined),
+  isPassword: async (of: User | undefined, password: string): Promise<boolean> =>
+    of !== undefined && password === "password123",
+  verifyPasskey: async (proof: { right?: boolean }): Promise<User | null> =>
+    proof.right === true ? user : null,
+  setPassword: async (_id: string, _body: unknown): Promise<void> => undefined,
+};
+export const verifyPassword: VerifyPassword = async ({ password }) =>
+  password === "password123" ? { userId: user.id } : null;
+
+export const mails: string[] = [];
+export const sendMail = async (to: string, text: string): Promise<void> => {
+  mails.push(to + ": " + text);
+};
+export const store = await sqliteStore(":memory:");
+export const endsession = await createEndSession({
+  store: await sqliteStore(":memory:"),
+  verifyPassword,
+});
+export const app = express();
+app.use(mount(endsession));
+
+type Send = (method: string, path: string, json?: unknown) => Promise<{ status: number; text: string }>;
+
+/** A device with a cookie jar, in front of an application. */
+export async function visitor(of: RequestListener): Promise<Send> {
+  const server = createServer(of).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const base = "http://127.0.0.1:" + (server.address() as AddressInfo).port;
+  const jar = new Map<string, string>();
+  return async (method, path, json) => {
+    const cookie = [...jar].map((pair) => pair.join("=")).join("; ");
+    const answer = await fetch(base + path, {
+      method,
+      headers: { ...(cookie && { cookie }), "content-type": "application/json" },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    });
+    for (const line of answer.headers.getSetCookie()) {
+      const [name = "", value = ""] = line.split(";", 1).join("").split("=");
+      if (line.includes("Max-Age=0")) jar.delete(name);
+      else jar.set(name, value);
+    }
+    return { status: answer.status, text: await answer.text() };
+  };
+}
+
+export const check: (actual: unknown, expected: unknown) => void = deepStrictEqual;
+`;
+
+const login = '{ email: "a@example.com", password: "password123" }';
+
+/** Code that runs behind an example, by the example's name. */
+export const exercises: Readonly<Record<string, string>> = {
+  "README.md: In your application (1)": `
+    const send = await visitor(app);
+    check((await send("GET", "/me")).status, 401);
+    check((await send("POST", "/login", ${login})).status, 200);
+    check((await send("GET", "/me")).text, '{"user":"user-42"}');
+    check((await send("POST", "/logout")).status, 200);
+    check((await send("GET", "/me")).status, 401);`,
+  "docs/guide.md: 2. Open and mount (1)": `
+    const send = await visitor(app);
+    check((await send("GET", "/healthz")).status, 200);
+    check((await send("POST", "/login", ${login})).status, 404);`,
+  "docs/guide.md: 3. Sign people in (1)": `
+    const claim = { userId: null, tenantId: "default", password: "password123" };
+    check(await verifyPassword({ ...claim, identifier: "a@example.com" }), { userId: "user-42" });
+    check(await verifyPassword({ ...claim, identifier: "b@example.com" }), null);
+    check(await verifyPassword({ ...claim, identifier: null, userId: "user-42" }), { userId: "user-42" });
+    await endsession.close();`,
+  "docs/guide.md: 3. Sign people in (2)": `
+    const send = await visitor(app);
+    check((await send("POST", "/sign-in", {})).status, 401);
+    check((await send("POST", "/sign-in", { right: true })).status, 200);
+    check((await send("GET", "/session")).status, 200);`,
+  "docs/guide.md: 4. Protect (1)": `
+    const send = await visitor(app);
+    check((await send("GET", "/orders")).status, 401);
+    check((await send("GET", "/")).text, "Welcome");
+    await send("POST", "/login", ${login});
+    check((await send("GET", "/orders")).text, '{"user":"user-42"}');
+    check((await send("GET", "/unread")).status, 200);
+    check((await send("GET", "/")).text, "Welcome back");`,
+  "docs/guide.md: 6. Security events (1)": `
+    const [one, other] = [await visitor(app), await visitor(app)];
+    for (const send of [one, other]) await send("POST", "/login", ${login});
+    check((await one("POST", "/password", { password: "new" })).status, 200);
+    check((await one("GET", "/session")).status, 200);
+    check((await other("GET", "/session")).status, 401);`,
+  "docs/guide.md: 8. Tokens for API clients (1)": `
+    const { refreshToken } = credentials;
+    const refreshed = await endsession.sessions.refresh(refreshToken ?? "", { clientId: "mobile" });
+    check(refreshed.outcome, "refreshed");`,
+  "docs/guide.md: 10. Settings (1)": `
+    const request = { address: "203.0.113.7", userAgent: null };
+    const { sessionToken, session } = await endsession.sessions.start({ userId: "user-42", request });
+    check(session.place, "Lisbon");
+    const found = await endsession.sessions.authenticate(
+      { kind: "session_token", token: sessionToken ?? "" },
+      { request: { ...request, address: "198.51.100.9" } },
+    );
+    check([found.outcome, mails], ["ended", ["user-42: Suspicious use: far_away"]]);`,
+  'docs/guide.md: 12. The "this wasn\'t me" link (1)': `
+    const send = await visitor(app);
+    await send("POST", "/login", ${login});
+    check((await send("POST", "/not-me", { ticket })).status, 200);
+    check((await send("GET", "/session")).status, 401);
+    check(mails.length, 1);`,
+};
