@@ -161,7 +161,10 @@ describe("where a logout and a sign-in lead", () => {
   test("LO-08 T13: a logout leads to its page, whatever address `next` names", async () => {
     for (const next of foreignAddresses) {
       const answer = await site.ask("POST", "/logout", { form: { next }, headers: asPage });
-      expect([next, answer.headers.get("location")]).toEqual([next, "/bye"]);
+      // Control characters make bad input of it: that leads nowhere at all.
+      const expected = /\p{Cc}/u.test(next) ? [400, null] : [303, "/bye"];
+      const seen = [answer.status, answer.headers.get("location")];
+      expect([next, ...seen]).toEqual([next, ...expected]);
     }
   });
 
@@ -186,7 +189,8 @@ describe("where a logout and a sign-in lead", () => {
       const answer = await site.ask("POST", "/login", { form, headers: asPage });
       const location = answer.headers.get("location") ?? "";
       const landed = new URL(location, "https://app.example/login");
-      expect([next, answer.status, landed.origin]).toEqual([next, 303, "https://app.example"]);
+      const expected = /\p{Cc}/u.test(next) ? 400 : 303;
+      expect([next, answer.status, landed.origin]).toEqual([next, expected, "https://app.example"]);
     }
   });
 

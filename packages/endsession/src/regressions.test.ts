@@ -1,6 +1,6 @@
 /** Faults that were found once, each with the smallest case that showed it. */
 import { tmpdir } from "node:os";
-import { decodeProtectedHeader, SignJWT } from "jose";
+import { decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import type { EndSession } from "./endsession.ts";
 import { sqliteStore } from "./stores/sqlite/store.ts";
@@ -225,6 +225,27 @@ describe("a leaked key", () => {
     expect(decodeProtectedHeader((await signInDevice(other, "ada")).accessToken).alg).toBe("EdDSA");
     expect((await send(other, "GET", "/session", { headers })).status).toBe(200);
     await other.close();
+  });
+});
+
+describe("JW-03: an access token of the right key", () => {
+  it.each([
+    ["auth_version", { auth_version: 2 }],
+    ["sub", { sub: "bob" }],
+  ])("whose %s is not its session's is refused", async (_, over) => {
+    const of = await openInstallation();
+    const device = await signInDevice(of, "ada");
+    const key = of.http.core.keys.current();
+    const { payload } = await jwtVerify(device.accessToken, key.publicKey);
+    const forged = await new SignJWT({ ...payload, ...over })
+      .setProtectedHeader({ alg: "ES256", kid: key.id, typ: "at+jwt" })
+      .sign(key.privateKey);
+    const again = await new SignJWT(payload)
+      .setProtectedHeader({ alg: "ES256", kid: key.id, typ: "at+jwt" })
+      .sign(key.privateKey);
+    const at = async (accessToken: string): Promise<number> =>
+      (await send(of, "GET", "/session", { headers: byToken({ accessToken }) })).status;
+    expect([await at(again), await at(forged)]).toEqual([200, 401]);
   });
 });
 
