@@ -65,6 +65,17 @@ describe("RM-01 LO-07: a logout reaches the whole device", () => {
     expect((await remember(of, device)).cookie).toBe("");
   });
 
+  it("when somebody else signs in on it", async () => {
+    const of = await openInstallation();
+    const device = await signInDevice(of, "ada");
+    const init = { headers: byRememberMe(device), body: { email: "bob", password: "right" } };
+    const signedIn = await send(of, "POST", "/login", init);
+    expect(signedIn.status).toBe(200);
+    expect(cookieIn(signedIn.headers, "__Host-es_remember")).toBe("");
+    expect((await remember(of, device)).cookie).toBe("");
+    expect(await status(of, device)).toBe(401);
+  });
+
   it("even when only a dead session asks for a logout everywhere", async () => {
     const clock = new TestClock();
     const of = await openInstallation({ clock });
@@ -226,6 +237,21 @@ describe("a leaked key", () => {
     expect((await send(other, "GET", "/session", { headers })).status).toBe(200);
     await other.close();
   });
+});
+
+describe("SS-10 LA-07: a disabled account and a compromise keep no session", () => {
+  it.each(["account_disabled", "compromise_reported"])(
+    "%s ends the one in which it was reported as well",
+    async (type) => {
+      const of = await openInstallation();
+      const device = await signInDevice(of, "ada");
+      const body = { type, user_id: "ada", current_session_id: device.sessionId };
+      const answer = await send(of, "POST", "/security-events", { headers: asService, body });
+      expect([answer.status, answer.body["set_cookie"]]).toEqual([200, undefined]);
+      expect(answer.body["receipt"]).toMatchObject({ scope: "all" });
+      expect(await status(of, device)).toBe(401);
+    },
+  );
 });
 
 describe("JW-03: an access token of the right key", () => {

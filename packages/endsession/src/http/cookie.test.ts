@@ -48,6 +48,11 @@ describe("the Set-Cookie writer", () => {
     );
   });
 
+  it("CK-05: from another site's API a deletion is SameSite=None and Secure, as a browser wants", () => {
+    const line = deleteCookie(defineCookie("session", true, { sameSite: "None" }));
+    expect(line).toMatch(/; Secure; HttpOnly; SameSite=None$/);
+  });
+
   it("CK-07: a deletion has an empty value, Max-Age=0 and a past Expires", () => {
     expect(deleteCookie(defineCookie("session", true, {}))).toBe(
       "__Host-es_session=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; " +

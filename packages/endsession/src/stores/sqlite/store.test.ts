@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { byCookie, openInstallation, send, signInDevice, uses } from "../../test-support/rig.ts";
 import { storeContract } from "../contract.ts";
 import { openDatabase } from "./database.ts";
 import { sqliteStore } from "./store.ts";
@@ -68,6 +69,43 @@ describe("SQLite in a file", () => {
       code: "ERR_SETTING_INVALID",
       message: expect.stringMatching(sentence) as string,
     });
+  });
+
+  it("SS-08: finds everything by an index: nothing on a request's path or in a sweep scans", async () => {
+    const database = await openDatabase(":memory:");
+    const statements = new Set<string>();
+    const recording = {
+      exec: (text: string): void => database.exec(text),
+      close: (): void => database.close(),
+      prepare: (text: string): ReturnType<typeof database.prepare> => {
+        statements.add(text);
+        return database.prepare(text);
+      },
+    };
+    const of = await openInstallation({ store: await sqliteStore(recording) });
+    statements.clear();
+    const [device, other] = [await signInDevice(of, "ada"), await signInDevice(of, "ada")];
+    for (const use of Object.values(uses)) await use(of, device);
+    await send(of, "POST", "/logout", { headers: byCookie(other) });
+    await send(of, "POST", "/reauthenticate", {
+      headers: byCookie(device),
+      body: { password: "right" },
+    });
+    await of.sessions.list({ userId: "ada" });
+    await of.sessions.endAll({ userId: "ada" });
+    await of.sessions.endTenant("default");
+    await of.sessions.audit({ userId: "ada" });
+    await of.sessions.sweep();
+    expect(statements.size).toBeGreaterThan(35);
+    const scans = [...statements].flatMap((text) => {
+      const plan = database.prepare(`EXPLAIN QUERY PLAN ${text}`);
+      const values = Array.from({ length: text.split("?").length - 1 }, () => null);
+      const steps = plan.all(...values) as { detail: string }[];
+      return steps
+        .filter(({ detail }) => detail.startsWith("SCAN") && detail !== "SCAN ends")
+        .map(({ detail }) => `${detail}: ${text}`);
+    });
+    expect(scans).toEqual([]);
   });
 
   it("answers nothing once its file is broken", async () => {

@@ -18,15 +18,18 @@ const markOutdated = statement<{ at: number }>()("mark_outdated", (db, $) =>
       end_audit_id: userColumn(db, "epoch_audit_id"),
     }))
     .where("ended_at", "is", null)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom("users")
-          .select("users.id")
-          .whereRef("users.tenant_id", "=", "sessions.tenant_id")
-          .whereRef("users.id", "=", "sessions.user_id")
-          .whereRef("users.auth_version", "!=", "sessions.auth_version"),
-      ),
+    // The users whose epoch has risen lately, so that nobody else's sessions are looked at.
+    .where(
+      sql<boolean>`(tenant_id, user_id) in (
+        select tenant_id, user_id from ends where session_id is null and user_id is not null
+      )`,
+    )
+    .where("sessions.auth_version", "!=", (eb) =>
+      eb
+        .selectFrom("users")
+        .select("users.auth_version")
+        .whereRef("users.tenant_id", "=", "sessions.tenant_id")
+        .whereRef("users.id", "=", "sessions.user_id"),
     ),
 );
 
@@ -73,17 +76,21 @@ const dropSealed = statement<{ before: number }>()("drop_sealed", (db, $) =>
 /** Few enough that no sweep holds others up for long; the next one goes on. */
 const expiriesPerSweep = 1000;
 
-const expired = statement<{ at: number; limit: number }>()("expired_sessions", (db, $) =>
+const pastAbsolute = statement<{ at: number; limit: number }>()("past_absolute", (db, $) =>
   db
     .selectFrom("sessions")
-    .select(["id", "tenant_id", "user_id", "expires_at"])
+    .select(["id", "tenant_id", "user_id"])
     .where("ended_at", "is", null)
-    .where((eb) =>
-      eb.or([
-        eb("expires_at", "<=", $.at),
-        eb(eb("last_seen_at", "+", eb.ref("idle_timeout").$notNull()), "<=", $.at),
-      ]),
-    )
+    .where("expires_at", "<=", $.at)
+    .limit($.limit),
+);
+
+const pastIdle = statement<{ at: number; limit: number }>()("past_idle", (db, $) =>
+  db
+    .selectFrom("sessions")
+    .select(["id", "tenant_id", "user_id"])
+    .where("ended_at", "is", null)
+    .where((eb) => eb(eb("last_seen_at", "+", eb.ref("idle_timeout").$notNull()), "<=", $.at))
     .limit($.limit),
 );
 
@@ -99,20 +106,20 @@ const markExpired = statement<{ id: string; at: number; reason: string; audit_id
 
 /** Writes down the expiries (AU-01). The device stays remembered: that is what it is for. */
 function* endExpired({ at, auditId }: Sweep): Steps<number> {
-  const found = yield* all(expired, { at, limit: expiriesPerSweep });
-  for (const { id, tenant_id: tenantId, user_id: userId, expires_at } of found) {
-    const reason = expires_at <= at ? "expired_absolute" : "expired_idle";
-    const about = {
-      auditId: `${auditId}.${id}`,
-      at,
-      actor: "system",
-      reason,
-      address: null,
-    } as const;
-    yield* run(markExpired, { id, at, reason, audit_id: about.auditId });
-    yield* writeAudit("session_ended", { tenantId, userId, sessionId: id }, about);
+  let marked = 0;
+  for (const [reason, found] of [
+    ["expired_absolute", yield* all(pastAbsolute, { at, limit: expiriesPerSweep })],
+    ["expired_idle", yield* all(pastIdle, { at, limit: expiriesPerSweep })],
+  ] as const) {
+    for (const { id, tenant_id: tenantId, user_id: userId } of found) {
+      const audit_id = `${auditId}.${id}`;
+      if ((yield* run(markExpired, { id, at, reason, audit_id })) === 0) continue;
+      const about = { auditId: audit_id, at, actor: "system", reason, address: null } as const;
+      yield* writeAudit("session_ended", { tenantId, userId, sessionId: id }, about);
+      marked += 1;
+    }
   }
-  return found.length;
+  return marked;
 }
 
 /** The act. */

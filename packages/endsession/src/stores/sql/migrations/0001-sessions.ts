@@ -127,6 +127,25 @@ export const sessions: Migration = {
       .execute();
     await db.schema.createIndex("sessions_by_expiry").on("sessions").column("expires_at").execute();
     await db.schema
+      .createIndex("sessions_by_idle_expiry")
+      .on("sessions")
+      .expression(sql`last_seen_at + idle_timeout`)
+      .where(sql.ref("ended_at"), "is", null)
+      .execute();
+    await db.schema
+      .createIndex("refresh_tokens_sealed")
+      .on("refresh_tokens")
+      .column("confirmed_at")
+      .where(sql.ref("sealed_successor"), "is not", null)
+      .execute();
+    await db.schema
+      .createIndex("remember_me_tokens_by_expiry")
+      .on("remember_me_tokens")
+      .column("expires_at")
+      .execute();
+    await db.schema.createIndex("audit_by_time").on("audit").column("at").execute();
+    await db.schema.createIndex("ends_by_time").on("ends").column("at").execute();
+    await db.schema
       .createIndex("audit_of_user")
       .on("audit")
       .columns(["tenant_id", "user_id", "sequence"])
