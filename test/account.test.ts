@@ -73,6 +73,19 @@ describe("session ids", () => {
   });
 });
 
+describe("who is not signed in", () => {
+  test.each(["text/html", "application/json", "*/*", null])(
+    "SS-04: gets a 401 at /me and is sent from /account to /login, with Accept %s",
+    async (accept) => {
+      const device = newDevice(demo);
+      const headers: Record<string, string> = accept === null ? {} : { accept };
+      expect((await device.get("/me", { headers })).status).toBe(401);
+      const page = await device.get("/account", { headers });
+      expect([page.status, page.headers["location"]]).toEqual([303, "/login"]);
+    },
+  );
+});
+
 describe("remembered devices", () => {
   const rememberMe = (device: Device): string => device.jar.get(cookieNames.rememberMe) ?? "";
   const onlyRemembered = (device: Device): Device => {

@@ -256,15 +256,19 @@ describe("SS-10 LA-07: a disabled account and a compromise keep no session", () 
 
 describe("JW-03: an access token of the right key", () => {
   it.each([
-    ["auth_version", { auth_version: 2 }],
-    ["sub", { sub: "bob" }],
-  ])("whose %s is not its session's is refused", async (_, over) => {
+    ["auth_version", { auth_version: 2 }, "at+jwt"],
+    ["sub", { sub: "bob" }, "at+jwt"],
+    ["aud", { aud: "https://other.example" }, "at+jwt"],
+    ["iss", { iss: "https://other.example" }, "at+jwt"],
+    ["typ", {}, "JWT"],
+    ["typ", {}, "endsession-not-me+jwt"],
+  ])("whose %s is another one is refused: %j %s", async (_, over, typ) => {
     const of = await openInstallation();
     const device = await signInDevice(of, "ada");
     const key = of.http.core.keys.current();
     const { payload } = await jwtVerify(device.accessToken, key.publicKey);
     const forged = await new SignJWT({ ...payload, ...over })
-      .setProtectedHeader({ alg: "ES256", kid: key.id, typ: "at+jwt" })
+      .setProtectedHeader({ alg: "ES256", kid: key.id, typ })
       .sign(key.privateKey);
     const again = await new SignJWT(payload)
       .setProtectedHeader({ alg: "ES256", kid: key.id, typ: "at+jwt" })

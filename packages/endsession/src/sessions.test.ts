@@ -68,6 +68,25 @@ describe("a fresh proof of identity", () => {
     expect((await send(of, "POST", "/logout/all", still)).status).toBe(401);
   });
 
+  it("TO-06 RT-07: a new id without a proof moves neither the proof's age nor the absolute end", async () => {
+    const clock = new TestClock();
+    const of = await openInstallation({ clock });
+    const device = await signInDevice(of, "ada");
+    const before = await send(of, "GET", "/session", { headers: byCookie(device) });
+    clock.advance(10 * minute);
+    const keep = { headers: byCookie(device), body: { keep_current: true } };
+    const kept = await send(of, "POST", "/logout/all", keep);
+    const cookie = /=([^;]+)/.exec(kept.headers.getSetCookie()[0] ?? "")?.[1] ?? "";
+    const after = await send(of, "GET", "/session", { headers: byCookie({ cookie }) });
+    const [old, renewed] = [before, after].map(
+      ({ body }) => body["session"] as Record<string, string>,
+    );
+    expect(renewed?.["id"]).not.toBe(old?.["id"]);
+    for (const time of ["created_at", "authenticated_at", "expires_at"]) {
+      expect([time, renewed?.[time]]).toEqual([time, old?.[time]]);
+    }
+  });
+
   it("a wrong password renews nothing and ends nothing", async () => {
     const of = await openInstallation();
     const device = await signInDevice(of, "ada");

@@ -11,11 +11,11 @@ import { fieldOf, parameterOf, readForm } from "./form.ts";
 /** `GET /account`, `GET /me`, `POST /account/password` and `POST /account/email`. */
 export function accountRoutes(endsession: EndSession, accounts: Accounts, logger: Logger): Router {
   const router = Router();
-  const signedIn = protect(endsession);
+  const signedIn = protect(endsession, { page: true });
 
   router.get("/account", signedIn, (req, res) => show(req, res, null));
 
-  router.get("/me", signedIn, (req, res) => {
+  router.get("/me", protect(endsession, { page: false }), (req, res) => {
     const { id, userId, createdAt, lastSeenAt, device } = sessionOf(req);
     const session = {
       id,

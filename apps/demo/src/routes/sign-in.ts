@@ -35,12 +35,16 @@ export function signInRoutes(endsession: EndSession, accounts: Accounts, secure:
     res.send(loggedOutPage());
   });
 
-  router.get("/reauthenticate", protect(endsession, { allowStale: true }), (req, res) => {
-    const { email } = accounts.get(sessionOf(req).userId);
-    const failed = parameterOf(req, "error") !== null;
-    const next = localPath(parameterOf(req, "next"));
-    res.send(reauthenticatePage({ email, failed, next }));
-  });
+  router.get(
+    "/reauthenticate",
+    protect(endsession, { allowStale: true, page: true }),
+    (req, res) => {
+      const { email } = accounts.get(sessionOf(req).userId);
+      const failed = parameterOf(req, "error") !== null;
+      const next = localPath(parameterOf(req, "next"));
+      res.send(reauthenticatePage({ email, failed, next }));
+    },
+  );
 
   return router;
 }

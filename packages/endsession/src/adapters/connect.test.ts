@@ -272,6 +272,16 @@ describe("in Express", () => {
     const port = await listen(createServer(app));
     const person = await call(port, "GET", "/account", { accept: "text/html" });
     expect([person.status, person.headers.location]).toEqual([303, "/login"]);
+    app.get("/page", protect(of, { page: true }), (_req, res) => {
+      res.end();
+    });
+    app.get("/data", protect(of, { page: false }), (_req, res) => {
+      res.end();
+    });
+    expect((await call(port, "GET", "/page")).status).toBe(303);
+    expect((await call(port, "GET", "/data", { accept: "text/html" })).status).toBe(401);
+    const navigation = await call(port, "GET", "/account", { "sec-fetch-mode": "navigate" });
+    expect(navigation.status).toBe(303);
     const program = await call(port, "GET", "/account");
     expect([program.status, program.headers["content-type"]]).toEqual([
       401,

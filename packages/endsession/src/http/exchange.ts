@@ -84,7 +84,7 @@ export function readExchange(http: Http, head: RequestHead, info: ClientInfo): E
     rememberMeTokens: readCookie(cookieHeader, cookies.rememberMe.name),
     cookies,
     fromBrowser: cookieHeader !== null || header("sec-fetch-site") !== null,
-    wantsPage: accept.includes("text/html") && !isJson,
+    wantsPage: (accept.includes("text/html") || header("sec-fetch-mode") === "navigate") && !isJson,
   };
 }
 

@@ -19,6 +19,11 @@ export interface GuardOptions {
   readonly remember?: boolean;
   /** Whether a session that must prove itself anew may pass (default false). */
   readonly allowStale?: boolean;
+  /**
+   * Whether a person waits for the answer, who is sent to the sign-in page, or a program, which
+   * gets a 401 (default by `Accept`).
+   */
+  readonly page?: boolean;
 }
 
 /** A request that may pass. */

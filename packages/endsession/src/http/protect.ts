@@ -41,7 +41,10 @@ export async function protectRequest(
     const { session, cookies } = await guard(exchange, options);
     return { session, cookies, refusal: null };
   } catch (error) {
-    return { refusal: noStore(await refusalOf(http, exchange, error)) };
+    const wantsPage = options.page ?? exchange?.wantsPage ?? false;
+    return {
+      refusal: noStore(await refusalOf(http, exchange && { ...exchange, wantsPage }, error)),
+    };
   }
 }
 
