@@ -7,6 +7,11 @@ export const credentials: Readonly<Record<string, Case>> = {
   async "keeps tenants apart: no key of one finds, ends or spends anything of another"(rig) {
     const session = await rig.begin();
     strictEqual(await rig.byId(session.id, "other"), undefined);
+    const elsewhere = await rig.store.find([
+      { by: "token", tenantId: "other", tokenHash: session.tokenHash ?? "" },
+      { by: "family", tenantId: "other", familyId: session.family?.id ?? "" },
+    ]);
+    deepStrictEqual(elsewhere, [undefined, undefined]);
     const cause = rig.cause();
     const ended = await rig.commit({
       kind: "end_session",
@@ -78,9 +83,17 @@ export const credentials: Readonly<Record<string, Case>> = {
     const ended = await rig.begin();
     await rig.end(ended.id);
     strictEqual(await touch(ended.id, start + 1), false);
-    const raised = await rig.begin();
-    await rig.raise("ada");
-    strictEqual(await touch(raised.id, start + 1), false);
+    const raises = [
+      (): Promise<unknown> => rig.raise("ada"),
+      (): Promise<unknown> => rig.raise(null),
+      (): Promise<unknown> => rig.raise(null, null),
+    ];
+    for (const raise of raises) {
+      const raised = await rig.begin();
+      strictEqual(await touch(raised.id, start + 1), true);
+      await raise();
+      strictEqual(await touch(raised.id, start + 2), false);
+    }
   },
 
   async "spends a remember-me token once, and knows a copy"(rig) {
