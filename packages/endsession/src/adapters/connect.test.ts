@@ -211,6 +211,28 @@ describe("in Express", () => {
     expect((await call(port, "POST", "/login", person, asForm)).status).toBe(303);
   });
 
+  it("never mistakes a body that is gone for one that was empty", async () => {
+    const of = await openInstallation({ origin: "http://127.0.0.1" });
+    const raw = express();
+    raw.use(express.raw({ type: "*/*" }), mount(of));
+    const login = '{"email":"ada","password":"right"}';
+    expect(
+      (await call(await listen(createServer(raw)), "POST", "/login", json, login)).status,
+    ).toBe(200);
+    const gone = express();
+    gone.use(async (req, _res, next) => {
+      for await (const _ of req);
+      next();
+    }, mount(of));
+    gone.use(((_error, _req, res, _next) => {
+      res.status(500).end();
+    }) as express.ErrorRequestHandler);
+    const port = await listen(createServer(gone));
+    expect((await call(port, "POST", "/logout/all", json, '{"keep_current":true}')).status).toBe(
+      500,
+    );
+  });
+
   it("works below a mount path with the same base path", async () => {
     const of = await openInstallation({ origin: "http://127.0.0.1", basePath: "/auth" });
     const app = express();

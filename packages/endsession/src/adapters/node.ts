@@ -49,6 +49,12 @@ export function toRequest(request: NodeRequest): Request {
     return new Request(head.url, { method: head.method, headers });
   }
   // A body parser that ran before has consumed the stream: its result is written anew.
+  if (request.readableEnded && request.body === undefined && hadBody(request)) {
+    throw new TypeError(
+      "The body of this request was read before endsession's routes saw it. Mount endsession " +
+        "before whatever reads bodies, or let that leave the result in req.body.",
+    );
+  }
   if (request.readableEnded && request.body !== undefined) {
     const body = rewritten(request.body, headers.get("content-type") ?? "");
     return new Request(head.url, { method: head.method, headers, body });
@@ -81,7 +87,13 @@ export function appendCookies(cookies: readonly string[], to: ServerResponse): v
   if (cookies.length > 0) to.appendHeader("set-cookie", cookies);
 }
 
-function rewritten(parsed: unknown, contentType: string): string {
+function hadBody({ headers }: NodeRequest): boolean {
+  return Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined;
+}
+
+function rewritten(parsed: unknown, contentType: string): string | Uint8Array<ArrayBuffer> {
+  if (typeof parsed === "string") return parsed;
+  if (parsed instanceof Uint8Array) return new Uint8Array(parsed);
   const isForm = contentType.startsWith("application/x-www-form-urlencoded");
   return isForm
     ? new URLSearchParams(parsed as Record<string, string>).toString()

@@ -14,6 +14,8 @@ export interface AccessTokenClaims {
   readonly sub: string;
   /** The session. */
   readonly sid: string;
+  /** The tenant that it was issued in. */
+  readonly tenantId: string;
   /** The user's epoch that the session was started under. */
   readonly authVersion: number;
   /** The generation of the refresh token that it was issued with; null without one. */
@@ -43,12 +45,14 @@ export async function issueAccessToken(
   generation: number | null,
 ): Promise<IssuedAccessToken> {
   const { settings, keys, clock, crypto } = context;
+  await keys.keepUp(record.currentEpoch.installation);
   const now = Math.floor(clock.now() / 1000);
   const lifetime = Math.floor(settings.accessTokenLifetime / 1000);
   const exp = Math.min(now + lifetime, Math.floor(record.expiresAt / 1000));
   const key = keys.current();
   const token = await new SignJWT({
     sid: record.id,
+    tenant: record.tenantId,
     auth_version: record.epoch.user,
     client_id: record.family?.clientId ?? settings.audience,
     ...(generation === null ? {} : { rtg: generation }),
@@ -101,8 +105,10 @@ export async function verifyAccessToken(
 }
 
 function readClaims(payload: JWTPayload): AccessTokenClaims | null {
-  const { sub, sid, auth_version: authVersion, rtg, exp } = payload;
+  const { sub, sid, tenant, auth_version: authVersion, rtg, exp } = payload;
+  if (typeof tenant !== "string") return null;
   if (typeof sub !== "string" || typeof sid !== "string" || typeof exp !== "number") return null;
   if (typeof authVersion !== "number" || typeof payload.jti !== "string") return null;
-  return { sub, sid, authVersion, generation: typeof rtg === "number" ? rtg : null, exp };
+  const generation = typeof rtg === "number" ? rtg : null;
+  return { sub, sid, tenantId: tenant, authVersion, generation, exp };
 }

@@ -60,6 +60,8 @@ export interface StartSession {
   readonly after: Mark | null;
   /** Live sessions that the same device still holds: they end. */
   readonly replaces: readonly string[];
+  /** Series of remember-me tokens that the same device still holds: they end as well. */
+  readonly forgets: readonly string[];
   /** How many sessions the user may have; the longest unused are ended. Null for no limit. */
   readonly limit: number | null;
 }
@@ -80,13 +82,24 @@ export interface EndSession {
   readonly cause: Cause;
 }
 
+/** Which session survives the end of the others. */
+export interface KeptSession {
+  readonly sessionId: string;
+  readonly successor: NewSession;
+  /**
+   * Whether nothing at all is to be ended unless this very session is live. Otherwise the newest
+   * session of its line goes on, or none.
+   */
+  readonly required: boolean;
+}
+
 /** Raises an epoch: everything that the user, tenant or installation has ends at once. */
 export interface RaiseEpoch {
   readonly kind: "raise_epoch";
   /** Without `userId` the whole tenant, without `tenantId` the whole installation. */
   readonly scope: { readonly tenantId: string | null; readonly userId: string | null };
-  /** The one session that goes on, under a new id. Ignored unless it is live. */
-  readonly keep: { readonly sessionId: string; readonly successor: NewSession } | null;
+  /** The one session that goes on, under a new id. */
+  readonly keep: KeptSession | null;
   readonly cause: Cause;
 }
 
@@ -268,7 +281,9 @@ export interface Outcomes {
     | { readonly outcome: "reissued"; readonly record: SessionRecord }
     | { readonly outcome: "ended" };
   end_session: Ending;
-  raise_epoch: { readonly auditId: string; readonly kept: SessionRecord | null };
+  raise_epoch:
+    | { readonly outcome: "raised"; readonly auditId: string; readonly kept: SessionRecord | null }
+    | { readonly outcome: "refused" };
   end_series: Ending;
   spend_remember_me:
     | {

@@ -16,7 +16,7 @@ export type Authentication =
   | { readonly outcome: "live"; readonly session: Session; readonly record: SessionRecord }
   /** Live, but a policy demands a fresh proof before anything but a logout (RFC 9470). */
   | { readonly outcome: "stale"; readonly session: Session; readonly record: SessionRecord }
-  /** Once issued here, and over. `reissued`: this device has been given a newer credential. */
+  /** Once issued here, and over. `reissued`: its device has been given a newer credential. */
   | { readonly outcome: "ended"; readonly reason: PublishedReason; readonly reissued: boolean }
   /** The access token is past its `exp`; its session may be live. */
   | { readonly outcome: "expired" }
@@ -93,7 +93,7 @@ async function readAgain(context: Context, input: AuthenticateInput): Promise<Au
   const liveness = judge(record, context.clock.now());
   if (!liveness.live) {
     const { reason } = liveness;
-    return { outcome: "ended", reason: publishedReason(reason), reissued: reason === "reissued" };
+    return { outcome: "ended", reason: publishedReason(reason), reissued: isReplaced(reason) };
   }
   return believed(record);
 }
@@ -104,10 +104,13 @@ async function ended(
   reason: EndReason,
   request: RequestFacts,
 ): Promise<Authentication> {
-  if (reason !== "reissued" && !reason.startsWith("expired_")) {
-    await suspect(context, record, reason, request.address);
-  }
-  return { outcome: "ended", reason: publishedReason(reason), reissued: reason === "reissued" };
+  await noteUseAfterEnd(context, record, reason, request.address);
+  return { outcome: "ended", reason: publishedReason(reason), reissued: isReplaced(reason) };
+}
+
+/** Ends by which a device has got a newer credential in the place of the old one. */
+function isReplaced(reason: EndReason): boolean {
+  return reason === "reissued" || reason === "signed_in_again";
 }
 
 /** Ends after which only a copy can still be in use: the holder has taken part in them. */
@@ -122,12 +125,13 @@ const tellOfCopies: readonly EndReason[] = [
  * Records the use of an ended credential (AU-02). A device that somebody else's act has surprised
  * is no thief, and a request that was under way at the logout is no copy: the policy passes both.
  */
-async function suspect(
+export async function noteUseAfterEnd(
   context: Context,
   record: SessionRecord,
   reason: EndReason,
   address: string | null,
 ): Promise<void> {
+  if (isReplaced(reason) || reason.startsWith("expired_")) return;
   const { policies, refreshGrace } = context.settings;
   const name = "ended_credential_used";
   const policy = policies.ended_credential_used;

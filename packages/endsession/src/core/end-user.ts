@@ -7,6 +7,7 @@ import type { RaiseEpoch } from "./acts.ts";
 import type { Actor } from "./audit.ts";
 import type { Context } from "./context.ts";
 import { causeOf } from "./end.ts";
+import { EndSessionError } from "./errors.ts";
 import { type Credentials, handOut, mintSuccessor } from "./mint.ts";
 import { wholeReceipt } from "./receipt.ts";
 import type { SessionRecord } from "./session.ts";
@@ -19,6 +20,11 @@ export interface EndUserInput {
   readonly userId: string;
   /** The session that goes on; null ends all. */
   readonly keep: SessionRecord | null;
+  /**
+   * Whether nothing is to be ended unless that session is live: what the person in it has asked
+   * for. An event that has happened ends the others in any case.
+   */
+  readonly keepRequired: boolean;
   readonly reason: EndReason;
   readonly actor: Actor;
   readonly address: string | null;
@@ -31,7 +37,10 @@ export interface EndedUser {
   readonly credentials: Credentials | null;
 }
 
-/** Ends all sessions of a user, or all but one. */
+/**
+ * Ends all sessions of a user, or all but one. Throws `ERR_SESSION_ENDED`, with nothing ended, when
+ * a required session is not live.
+ */
 export async function endUser(context: Context, input: EndUserInput): Promise<EndedUser> {
   const { tenantId, userId, keep, actor, address } = input;
   const successor = keep && mintSuccessor(context, keep, { actor, address });
@@ -39,10 +48,21 @@ export async function endUser(context: Context, input: EndUserInput): Promise<En
     {
       kind: "raise_epoch",
       scope: { tenantId, userId },
-      keep: keep && successor && { sessionId: keep.id, successor: successor.session },
+      keep: keep &&
+        successor && {
+          sessionId: keep.id,
+          successor: successor.session,
+          required: input.keepRequired,
+        },
       cause: causeOf(context, input),
     },
   ]);
+  if (raised.outcome === "refused") {
+    throw new EndSessionError(
+      "ERR_SESSION_ENDED",
+      "The session that was to be kept has ended or got a new id meanwhile. Nothing was ended.",
+    );
+  }
   const credentials =
     raised.kept && successor ? await handOut(context, raised.kept, successor.secrets) : null;
   return { receipt: wholeReceipt(credentials ? "others" : "all", raised.auditId), credentials };
@@ -64,11 +84,13 @@ export async function endEverybody(
     cause: causeOf(context, { ...input, reason: "administrator", address: null }),
   };
   if (input.tenantId === null) {
-    const [, replaced] = await store.commit([raise, await keys.replacement()]);
+    let [, replaced] = await store.commit([raise, await keys.replacement()]);
     await keys.reload();
-    // Another process has changed the keys since they were read: replace what there is now.
-    if (!replaced.done) await store.commit([await keys.replacement()]);
-    await keys.reload();
+    // While other processes change the keys: replace what there is now.
+    while (!replaced.done) {
+      [replaced] = await store.commit([await keys.replacement()]);
+      await keys.reload();
+    }
   } else {
     await store.commit([raise]);
   }

@@ -77,12 +77,17 @@ export function endSeriesOf(
   tokens: readonly string[],
   of: EndCause,
 ): EndSeries[] {
-  return tokens.flatMap((token): EndSeries[] => {
-    const parts = parseRememberMeToken(token);
-    if (!parts) return [];
-    const { selector } = parts;
-    return [{ kind: "end_series", tenantId, selector, cause: causeOf(context, of) }];
-  });
+  return selectorsOf(tokens).map((selector) => ({
+    kind: "end_series",
+    tenantId,
+    selector,
+    cause: causeOf(context, of),
+  }));
+}
+
+/** The series of remember-me tokens; junk has none. */
+export function selectorsOf(tokens: readonly string[]): string[] {
+  return tokens.flatMap((token) => parseRememberMeToken(token)?.selector ?? []);
 }
 
 /** The audit record in the making of an end. */

@@ -43,7 +43,7 @@ export interface KeyRing {
    * them since. Says whether it did.
    */
   keepUp(installationEpoch: number): Promise<boolean>;
-  /** Looks for a key that another process may have made. Asks the store once in ten seconds. */
+  /** Looks for a key that another process may have made. Asks the store once a second. */
   discover(id: string): Promise<SigningKey | undefined>;
 }
 
@@ -68,6 +68,7 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   let keys: readonly SigningKey[] = [];
   let epoch = 0;
   let discoveredAt = 0;
+  let discovering: Promise<void> | null = null;
   const reload = async (): Promise<void> => {
     const answer = await store.query({ kind: "signing_keys" });
     keys = await Promise.all(answer.keys.map((record) => openKey(record, options)));
@@ -96,16 +97,19 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     },
     async discover(id) {
       const now = options.clock.now();
-      if (Math.abs(now - discoveredAt) < discoveryInterval) return undefined;
+      if (!discovering && Math.abs(now - discoveredAt) < discoveryInterval) return undefined;
+      discovering ??= reload().finally(() => {
+        discovering = null;
+      });
+      await discovering;
       discoveredAt = now;
-      await reload();
       return find(id);
     },
   };
 }
 
 /** Tokens with invented key ids must not make every request ask the store. */
-const discoveryInterval = 10_000;
+const discoveryInterval = 1000;
 
 async function putInOrder(options: KeyRingOptions): Promise<void> {
   const { store, crypto, settings } = options;

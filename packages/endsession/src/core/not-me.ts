@@ -36,8 +36,9 @@ export async function readNotMeTicket(
   try {
     const { payload } = await jwtVerify(
       ticket,
-      (header) => {
-        const key = context.keys.find(header.kid ?? "");
+      async (header) => {
+        const id = header.kid ?? "";
+        const key = context.keys.find(id) ?? (await context.keys.discover(id));
         if (!key || key.algorithm !== header.alg) throw new TypeError("no such key");
         return key.publicKey;
       },

@@ -1,5 +1,6 @@
 /** Exchanges a refresh token for a new access token and the newest refresh token. */
 import { issueAccessToken } from "./access-token.ts";
+import { noteUseAfterEnd } from "./authenticate.ts";
 import type { Context } from "./context.ts";
 import { hashSecret, mintRefreshToken, parseRefreshToken } from "./credential.ts";
 import { decideRefresh, graceUsesPerGeneration, type RefreshFamily } from "./refresh-token.ts";
@@ -48,7 +49,10 @@ export async function refreshSession(context: Context, input: RefreshInput): Pro
     if (decision === "unknown") return refused(null);
     if (decision === "expired") return refused("expired_absolute");
     const liveness = judge(record, now);
-    if (!liveness.live) return refused(publishedReason(liveness.reason));
+    if (!liveness.live) {
+      await noteUseAfterEnd(context, record, liveness.reason, input.request.address);
+      return refused(publishedReason(liveness.reason));
+    }
     const answer = await carryOut(context, input, record, family, decision, now);
     if (answer !== "again") return answer;
   }

@@ -14,6 +14,7 @@ import { describeDevice } from "./device.ts";
 import { causeOf } from "./end.ts";
 import { type Credentials, handOut, mintSession } from "./mint.ts";
 import { findOne } from "./resolve.ts";
+import type { SessionRecord } from "./session.ts";
 import type { RequestFacts, SuspicionPolicy } from "./settings.ts";
 import { recordAndTell } from "./suspicion.ts";
 
@@ -24,11 +25,17 @@ export interface RememberedStartInput {
   readonly request: RequestFacts;
 }
 
+/** A session that has begun from a remember-me token. */
+export interface RememberedStart {
+  readonly credentials: Credentials;
+  readonly record: SessionRecord;
+}
+
 /** Starts a session from a remember-me token, or gives null when the token is good for nothing. */
 export async function rememberedStart(
   context: Context,
   input: RememberedStartInput,
-): Promise<Credentials | null> {
+): Promise<RememberedStart | null> {
   const parts = parseRememberMeToken(input.token);
   if (!parts) return null;
   const { store, crypto, clock, settings } = context;
@@ -67,11 +74,12 @@ export async function rememberedStart(
     return null;
   }
   if (spent.outcome !== "started") return null;
-  return handOut(context, spent.record, {
+  const credentials = await handOut(context, spent.record, {
     ...secrets,
     rememberMeToken: formatRememberMeToken(selector, nextVerifier),
     rememberMeExpiresAt: spent.seriesExpiresAt,
   });
+  return { credentials, record: spent.record };
 }
 
 /** A copy was presented: the policy decides over the series and the sessions begun from it. */

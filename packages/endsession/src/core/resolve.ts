@@ -46,6 +46,7 @@ export async function resolve(
   const verified = await verifyAccessToken(context, presented.token);
   if (verified.outcome === "forged") return unknown;
   const { claims } = verified;
+  if (claims.tenantId !== tenantId) return unknown;
   const record = await findOne(context, { by: "id", tenantId, sessionId: claims.sid });
   if (!record) return { outcome: "gone" };
   // The keys were replaced since they were read: the signature must hold under the new ones.

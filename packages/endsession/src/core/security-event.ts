@@ -28,5 +28,6 @@ export async function securityEvent(
   const { type, current } = input;
   const endsAll = type === "account_disabled" || type === "compromise_reported";
   const own = current?.userId === input.userId && current.tenantId === input.tenantId;
-  return endUser(context, { ...input, keep: !endsAll && own ? current : null, reason: type });
+  const keep = !endsAll && own ? current : null;
+  return endUser(context, { ...input, keep, keepRequired: false, reason: type });
 }

@@ -149,12 +149,14 @@ export function createSessions(context: Context): Sessions {
         clientId: options.clientId ?? null,
         request: options.request ?? noRequest,
       }),
-    remember: (token, options = {}) =>
-      rememberedStart(context, {
+    remember: async (token, options = {}) => {
+      const started = await rememberedStart(context, {
         token,
         tenantId: options.tenantId ?? defaultTenant,
         request: options.request ?? noRequest,
-      }),
+      });
+      return started?.credentials ?? null;
+    },
     end: async (presented, options = {}) => {
       const { receipt } = await endPresented(context, {
         tenantId: options.tenantId ?? defaultTenant,
@@ -175,11 +177,18 @@ export function createSessions(context: Context): Sessions {
     endOthers: async (session) => {
       const keep = await recordOf(context, session);
       const { tenantId, userId } = session;
-      return endUser(context, { tenantId, userId, keep, reason: "logout_others", ...server });
+      const others = {
+        tenantId,
+        userId,
+        keep,
+        keepRequired: true,
+        reason: "logout_others",
+      } as const;
+      return endUser(context, { ...others, ...server });
     },
     endAll: async ({ userId, tenantId = defaultTenant }) => {
-      const all = { tenantId, userId, keep: null, reason: "logout_all", ...server } as const;
-      return (await endUser(context, all)).receipt;
+      const all = { tenantId, userId, keep: null, keepRequired: false } as const;
+      return (await endUser(context, { ...all, reason: "logout_all", ...server })).receipt;
     },
     endTenant: (tenantId) => endEverybody(context, { tenantId, actor: "administrator" }),
     endInstallation: () => endEverybody(context, { tenantId: null, actor: "administrator" }),

@@ -3,7 +3,7 @@ import type { Mark, StartSession } from "./acts.ts";
 import type { Actor } from "./audit.ts";
 import type { Context } from "./context.ts";
 import { describeDevice } from "./device.ts";
-import { endSeriesOf } from "./end.ts";
+import { selectorsOf } from "./end.ts";
 import { EndSessionError } from "./errors.ts";
 import { type Credentials, handOut, mintSession } from "./mint.ts";
 import { type Presented, resolve } from "./resolve.ts";
@@ -66,12 +66,10 @@ export async function startSession(context: Context, input: StartInput): Promise
     session,
     after: input.after,
     replaces: await sessionIds(context, tenantId, input.presented),
+    forgets: selectorsOf(input.rememberMeTokens),
     limit: settings.sessionLimit,
   };
-  const { address } = request;
-  const cause = { reason: "signed_in_again", actor, address } as const;
-  const forget = endSeriesOf(context, tenantId, input.rememberMeTokens, cause);
-  const [started] = await store.commit([start, ...forget]);
+  const [started] = await store.commit([start]);
   if (started.outcome === "credentials_changed") {
     throw new EndSessionError(
       "ERR_CREDENTIALS_CHANGED",

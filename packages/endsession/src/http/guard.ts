@@ -5,7 +5,6 @@
 import { type Authentication, authenticate } from "../core/authenticate.ts";
 import type { Credentials } from "../core/mint.ts";
 import { rememberedStart } from "../core/remember.ts";
-import { findOne } from "../core/resolve.ts";
 import type { Session, SessionRecord } from "../core/session.ts";
 import { deleteCookie, formerDefinitions, setCookie } from "./cookie.ts";
 import type { Exchange } from "./exchange.ts";
@@ -158,13 +157,14 @@ function notSignedIn(exchange: Exchange, cookies: readonly string[]): Problem {
 
 async function startRemembered(exchange: Exchange, token: string): Promise<Guarded | null> {
   const { http, tenantId, facts } = exchange;
-  const credentials = await rememberedStart(http.core, { tenantId, token, request: facts });
-  if (!credentials) return null;
-  const sessionId = credentials.session.id;
-  const record = await findOne(http.core, { by: "id", tenantId, sessionId });
-  if (!record) return null;
-  const cookies = credentialCookies(exchange, credentials);
-  return { session: credentials.session, record, cookies };
+  const started = await rememberedStart(http.core, { tenantId, token, request: facts });
+  if (!started) return null;
+  const { credentials, record } = started;
+  return {
+    session: credentials.session,
+    record,
+    cookies: credentialCookies(exchange, credentials),
+  };
 }
 
 function judgeToken(

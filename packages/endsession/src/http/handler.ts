@@ -112,7 +112,12 @@ async function tellLimit(
 ): Promise<void> {
   const limited = place && routeFor(place, request.method)?.limited;
   if (!limited || outcome.headers.has("ratelimit")) return;
-  const address = http.settings.clientAddress(request, info.address);
+  let { address } = info;
+  try {
+    address = http.settings.clientAddress(request, address);
+  } catch {
+    // It has failed before, and that is what the answer tells.
+  }
   const { headers } = await http.settings.rateLimit.look(`network ${networkOf(address)}`);
   for (const name of ["ratelimit-policy", "ratelimit"]) {
     outcome.headers.set(name, headers[name] ?? "");

@@ -1,6 +1,7 @@
 /** Ends the sessions of the caller's user: all, or all but the caller's. */
 import { type Ended, endPresented } from "../core/end.ts";
 import { endUser } from "../core/end-user.ts";
+import { EndSessionError } from "../core/errors.ts";
 import { isFresh } from "../core/reauthenticate.ts";
 import { endedBody } from "./bodies.ts";
 import { type Exchange, presentedBy } from "./exchange.ts";
@@ -41,13 +42,18 @@ export async function endUserOfCaller(
   if (keepCurrent && !counted.allowed) {
     throw overLimit(counted, "Too many logouts were sent. No session was ended.");
   }
-  const { receipt, credentials } = await endUser(http.core, {
+  const ending = endUser(http.core, {
     tenantId,
     userId,
     keep: keepCurrent ? record : null,
+    keepRequired: keepCurrent,
     reason: keepCurrent ? "logout_others" : "logout_all",
     actor: "user",
     address: facts.address,
+  });
+  const { receipt, credentials } = await ending.catch((error: unknown) => {
+    if (!(error instanceof EndSessionError) || error.code !== "ERR_SESSION_ENDED") throw error;
+    throw new Problem("sessionEnded", { detail: error.message });
   });
   const renewed = credentials === null ? [] : credentialCookies(exchange, credentials);
   const cookies = bearer !== null || keepCurrent ? renewed : deletionCookies(exchange);
@@ -86,7 +92,9 @@ async function guardEnding(exchange: Exchange, allowStale: boolean): Promise<Gua
     return await guard(exchange, { remember: false, allowStale });
   } catch (error) {
     const over = error instanceof Problem && error.kind !== "reauthRequired";
-    if (!over || exchange.bearer !== null || !exchange.fromBrowser) throw error;
+    // Who wants to stay signed in must not be signed out by a second click.
+    const wantsToStay = !allowStale;
+    if (!over || wantsToStay || exchange.bearer !== null || !exchange.fromBrowser) throw error;
     await endOfDevice(exchange);
     throw new Problem(error.kind, {
       ...error.details,

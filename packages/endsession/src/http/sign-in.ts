@@ -4,7 +4,7 @@ import { startSession } from "../core/start.ts";
 import type { Mark } from "../core/acts.ts";
 import { deleteCookie } from "./cookie.ts";
 import { credentialCookies, formerDeletions } from "./guard.ts";
-import { type Exchange, presentedBy } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
 
 /** What {@link signIn} takes, besides the request. */
 export interface SignInOptions {
@@ -26,7 +26,7 @@ export interface SignedIn {
 
 /** Starts a session with a cookie for the browser that sent a request. */
 export async function signIn(exchange: Exchange, options: SignInOptions): Promise<SignedIn> {
-  const { http, tenantId, facts, rememberMeTokens } = exchange;
+  const { http, tenantId, facts, sessionTokens, rememberMeTokens } = exchange;
   const credentials = await startSession(http.core, {
     tenantId,
     userId: options.userId,
@@ -35,7 +35,7 @@ export async function signIn(exchange: Exchange, options: SignInOptions): Promis
     cookie: true,
     tokens: false,
     rememberMe: options.rememberMe ?? false,
-    presented: presentedBy(exchange),
+    presented: sessionTokens.map((token) => ({ kind: "session_token", token })),
     rememberMeTokens,
     request: facts,
     actor: "user",

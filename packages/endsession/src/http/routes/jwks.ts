@@ -8,9 +8,11 @@ export const jwks: Route = route({
   summary: "The public keys that verify access tokens",
   security: "none",
   responses: { 200: { description: "A JWK Set" } },
-  handle: async ({ exchange }) =>
-    json(
-      { keys: exchange.http.core.keys.published() },
-      { headers: { "content-type": "application/jwk-set+json", "cache-control": "max-age=300" } },
-    ),
+  handle: async ({ exchange }) => {
+    const { keys } = exchange.http.core;
+    // Another process may have replaced them.
+    await keys.discover("");
+    const headers = { "content-type": "application/jwk-set+json", "cache-control": "max-age=300" };
+    return json({ keys: keys.published() }, { headers });
+  },
 });

@@ -202,7 +202,14 @@ export const credentials: Readonly<Record<string, Case>> = {
 
   async "commits all acts together or none"(rig) {
     const session = rig.draft();
-    const begin = { kind: "start", session, after: null, replaces: [], limit: null } as const;
+    const begin = {
+      kind: "start",
+      session,
+      after: null,
+      replaces: [],
+      forgets: [],
+      limit: null,
+    } as const;
     const twice = rig.store.commit([begin, begin]);
     strictEqual(
       await twice.then(
@@ -273,5 +280,30 @@ export const credentials: Readonly<Record<string, Case>> = {
       entries.map(({ type, reason, sessionId }) => [type, reason, sessionId]),
       [["session_ended", "expired_idle", live.id]],
     );
+  },
+
+  async "carries a demand for a fresh proof over to what the device begins anew"(rig) {
+    const session = await rig.begin();
+    const target = { of: "session", sessionId: session.id } as const;
+    const cause = rig.cause("suspicion");
+    await rig.commit({ kind: "demand_reauthentication", tenantId, userId: "ada", target, cause });
+    const begun = await rig.spend(session, 0);
+    ok(begun.outcome === "started");
+    ok(begun.record.reauthenticationDemandedAt);
+  },
+
+  async "a sweep leaves what a tenant's end has ended to that end"(rig) {
+    const session = await rig.begin();
+    await rig.raise(null);
+    await rig.commit({
+      kind: "sweep",
+      at: start + 2 * hour,
+      removeBefore: start,
+      removeAuditBefore: start,
+      grace: 0,
+      auditId: "sweep",
+    });
+    strictEqual((await rig.byId(session.id))?.endReason, null);
+    strictEqual(await rig.audited("session_ended"), 0);
   },
 };

@@ -1,6 +1,7 @@
 /** Starts and ends: what every store must make of them. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import type { NewSession } from "../../core/acts.ts";
+import type { NewSession, Outcomes } from "../../core/acts.ts";
+import type { SessionRecord } from "../../core/session.ts";
 import { type Case, hour, start, tenantId } from "./rig.ts";
 
 export const ends: Readonly<Record<string, Case>> = {
@@ -54,7 +55,14 @@ export const ends: Readonly<Record<string, Case>> = {
     await rig.begin();
     const after = await rig.store.query({ kind: "mark" });
     const begin = (mark: string | null): Promise<{ outcome: string }> =>
-      rig.commit({ kind: "start", session: rig.draft(), after: mark, replaces: [], limit: null });
+      rig.commit({
+        kind: "start",
+        session: rig.draft(),
+        after: mark,
+        replaces: [],
+        forgets: [],
+        limit: null,
+      });
     strictEqual((await begin(after)).outcome, "started");
     await rig.raise("grace");
     strictEqual((await begin(after)).outcome, "started", "another user's end is no obstacle");
@@ -71,7 +79,14 @@ export const ends: Readonly<Record<string, Case>> = {
     const after = await rig.store.query({ kind: "mark" });
     await rig.end(session.id);
     const draft = rig.draft();
-    const act = { kind: "start", session: draft, after, replaces: [], limit: null } as const;
+    const act = {
+      kind: "start",
+      session: draft,
+      after,
+      replaces: [],
+      forgets: [],
+      limit: null,
+    } as const;
     strictEqual((await rig.commit(act)).outcome, "started");
   },
 
@@ -112,11 +127,11 @@ export const ends: Readonly<Record<string, Case>> = {
     const raised = await rig.commit({
       kind: "raise_epoch",
       scope: { tenantId, userId: "ada" },
-      keep: { sessionId: kept.id, successor },
+      keep: { sessionId: kept.id, successor, required: false },
       cause: rig.cause("logout_others"),
     });
-    strictEqual(raised.kept?.id, successor.id);
-    deepStrictEqual(raised.kept?.epoch, raised.kept?.currentEpoch);
+    strictEqual(keptBy(raised)?.id, successor.id);
+    deepStrictEqual(keptBy(raised)?.epoch, keptBy(raised)?.currentEpoch);
     strictEqual((await rig.byId(kept.id))?.endReason, "reissued");
     const record = await rig.byId(other.id);
     ok(record && record.epoch.user < record.currentEpoch.user);
@@ -128,10 +143,10 @@ export const ends: Readonly<Record<string, Case>> = {
     const raised = await rig.commit({
       kind: "raise_epoch",
       scope: { tenantId, userId: "ada" },
-      keep: { sessionId: kept.id, successor: rig.draft() },
+      keep: { sessionId: kept.id, successor: rig.draft(), required: false },
       cause: rig.cause("password_changed"),
     });
-    strictEqual(raised.kept, null);
+    strictEqual(keptBy(raised), null);
     const record = await rig.byId(other.id);
     ok(record && record.epoch.user < record.currentEpoch.user);
   },
@@ -151,7 +166,14 @@ export const ends: Readonly<Record<string, Case>> = {
   async "ends the longest unused sessions beyond the limit, with an audit record each"(rig) {
     const begin = async (lastSeenAt: number): Promise<NewSession> => {
       const session = rig.draft({ lastSeenAt });
-      await rig.commit({ kind: "start", session, after: null, replaces: [], limit: 2 });
+      await rig.commit({
+        kind: "start",
+        session,
+        after: null,
+        replaces: [],
+        forgets: [],
+        limit: 2,
+      });
       return session;
     };
     const sessions = [await begin(start), await begin(start + 1), await begin(start + 2)];
@@ -166,7 +188,7 @@ export const ends: Readonly<Record<string, Case>> = {
     const before = await rig.begin();
     const session = rig.draft({ userId: "grace" });
     const replaces = [before.id];
-    await rig.commit({ kind: "start", session, after: null, replaces, limit: null });
+    await rig.commit({ kind: "start", session, after: null, replaces, forgets: [], limit: null });
     strictEqual((await rig.byId(before.id))?.endReason, "signed_in_again");
   },
 
@@ -219,13 +241,89 @@ export const ends: Readonly<Record<string, Case>> = {
     const kept = await rig.commit({
       kind: "raise_epoch",
       scope: { tenantId, userId: "ada" },
-      keep: { sessionId: session.id, successor: rig.draft() },
+      keep: { sessionId: session.id, successor: rig.draft(), required: false },
       cause: rig.cause("email_changed"),
     });
-    ok(kept.kept?.reauthenticationDemandedAt);
-    const proved = { kind: "reissue", sessionId: kept.kept.id, successor: rig.draft() } as const;
+    const record = keptBy(kept);
+    ok(record?.reauthenticationDemandedAt);
+    const proved = { kind: "reissue", sessionId: record.id, successor: rig.draft() } as const;
     const settled = await rig.commit(proved);
     ok(settled.outcome === "reissued");
     strictEqual(settled.record.reauthenticationDemandedAt, null);
   },
+
+  async "ends nothing when the session that must be kept is not live itself"(rig) {
+    const [session, other] = [await rig.begin(), await rig.begin()];
+    const successor = rig.draft();
+    await rig.commit({ kind: "reissue", sessionId: session.id, successor });
+    const raise = (required: boolean): Promise<Outcomes["raise_epoch"]> =>
+      rig.commit({
+        kind: "raise_epoch",
+        scope: { tenantId, userId: "ada" },
+        keep: { sessionId: session.id, successor: rig.draft(), required },
+        cause: rig.cause("logout_others"),
+      });
+    strictEqual((await raise(true)).outcome, "refused");
+    const untouched = await rig.byId(other.id);
+    deepStrictEqual(untouched?.epoch, untouched?.currentEpoch);
+    const kept = keptBy(await raise(false));
+    ok(kept, "the newest of the line goes on");
+    strictEqual((await rig.byId(successor.id))?.endReason, "reissued");
+  },
+
+  async "an old id that a sign-in has replaced ends the new session of the same user"(rig) {
+    const before = await rig.begin();
+    const start_ = async (userId: string, replaces: string[]): Promise<NewSession> => {
+      const session = rig.draft({ userId });
+      await rig.commit({ kind: "start", session, after: null, replaces, forgets: [], limit: null });
+      return session;
+    };
+    const after = await start_("ada", [before.id]);
+    const stranger = await start_("grace", [after.id]);
+    await rig.end(after.id);
+    strictEqual((await rig.byId(stranger.id))?.endedAt, null, "never somebody else's");
+    const [old, fresh] = [await rig.begin(), rig.draft()];
+    const act = { kind: "start", session: fresh, after: null, replaces: [old.id] } as const;
+    await rig.commit({ ...act, forgets: [], limit: null });
+    await rig.end(old.id);
+    strictEqual((await rig.byId(fresh.id))?.endReason, "logout");
+  },
+
+  async "reaches all that hangs together, renewals and remembered starts in any order"(rig) {
+    const first = await rig.begin();
+    const begun = await rig.spend(first, 0);
+    ok(begun.outcome === "started");
+    const renewed = rig.draft();
+    await rig.commit({ kind: "reissue", sessionId: begun.record.id, successor: renewed });
+    const again = await rig.spend(renewed, 0);
+    ok(again.outcome === "started");
+    const last = rig.draft();
+    await rig.commit({ kind: "reissue", sessionId: again.record.id, successor: last });
+    strictEqual((await rig.end(first.id)).outcome, "ended");
+    strictEqual((await rig.byId(last.id))?.endReason, "logout");
+    strictEqual((await rig.spend(last, 0)).outcome, "ended");
+  },
+
+  async "tells and records the end of a remembered device whose session was over"(rig) {
+    const session = await rig.begin({ idleTimeout: 1 });
+    await rig.commit({
+      kind: "sweep",
+      at: start + hour,
+      removeBefore: start,
+      removeAuditBefore: start,
+      grace: 0,
+      auditId: "sweep",
+    });
+    strictEqual((await rig.byId(session.id))?.endReason, "expired_idle");
+    const ended = await rig.end(session.id);
+    deepStrictEqual(
+      [ended.outcome, ended.died.map(({ live, rememberMe }) => [live, rememberMe])],
+      ["ended", [[false, true]]],
+    );
+    strictEqual(await rig.audited("remember_me_ended"), 1);
+  },
 };
+
+function keptBy(outcome: Outcomes["raise_epoch"]): SessionRecord | null {
+  return outcome.outcome === "raised" ? outcome.kept : null;
+}

@@ -76,6 +76,7 @@ export class Rig {
       session,
       after: null,
       replaces: [],
+      forgets: [],
       limit: null,
     });
     strictEqual(outcome.outcome, "started");

@@ -7,7 +7,7 @@ import type { Died, Ending, EndSession } from "../../../core/acts.ts";
 import type { Cause } from "../../../core/audit.ts";
 import { isCurrent, isLive } from "../record.ts";
 import { all, first, run, statement, type Steps } from "../statement.ts";
-import { writeEnd } from "./audit.ts";
+import { writeAudit, writeEnd } from "./audit.ts";
 
 const sessionToEnd = statement<{ id: string; tenant: string; at: number }>()(
   "session_to_end",
@@ -54,63 +54,84 @@ const revokeSeries = statement<{
     .where("revoked_at", "is", null),
 );
 
-const openOfSeries = statement<{ selector: string }>()("open_of_series", (db, $) =>
-  db
-    .selectFrom("sessions")
-    .select("id")
-    .where("series", "=", $.selector)
-    .where("ended_at", "is", null),
+const sessionsOfSeries = statement<{ selector: string; tenant: string }>()(
+  "sessions_of_series",
+  (db, $) =>
+    db
+      .selectFrom("sessions")
+      .select("id")
+      .where("series", "=", $.selector)
+      .where("tenant_id", "=", $.tenant),
 );
 
-/** What {@link endLineage} found and did. */
-export interface Lineage {
-  /** The session that was the newest of its line; undefined when there is none by this id. */
-  readonly tip: { readonly userId: string; readonly endAuditId: string | null } | undefined;
+/** Where an end begins: at a session, or at a remembered device. */
+export interface EndRoot {
+  readonly sessionIds?: readonly string[];
+  readonly selector?: string;
+}
+
+/** What {@link endDevice} found and did. */
+export interface EndedDevice {
+  /** The newest session that was found in the line of the first; undefined for none. */
+  readonly tip:
+    | { readonly id: string; readonly userId: string; readonly endAuditId: string | null }
+    | undefined;
   /** What died now, session by session. */
   readonly died: readonly Died[];
+  /** The sessions that had been live until now. */
+  readonly liveIds: readonly string[];
 }
 
 /** The act. Ending what has ended is no error (LO-03) and leaves a single audit record. */
 export function* endSession(act: EndSession): Steps<Ending> {
-  return endingOf(yield* endLineage(act.tenantId, act.sessionId, act.cause), act.cause);
-}
-
-/** The outcome of an end, from what was found and done. */
-export function endingOf({ tip, died }: Lineage, cause: Cause): Ending {
+  const root = { sessionIds: [act.sessionId] };
+  const { tip, died } = yield* endDevice(act.tenantId, root, act.cause);
   if (!tip) return { outcome: "unknown", auditId: null, userId: null, died };
   const { userId } = tip;
-  if (died.length > 0) return { outcome: "ended", auditId: cause.auditId, userId, died };
+  if (died.length > 0) return { outcome: "ended", auditId: act.cause.auditId, userId, died };
   return { outcome: "already", auditId: tip.endAuditId, userId, died };
 }
 
-/** Ends the newest session of a line, and what else lives of the same remembered device. */
-export function* endLineage(tenant: string, sessionId: string, cause: Cause): Steps<Lineage> {
+/**
+ * Ends everything that hangs together: the successors of each session, the remembered device
+ * that it belongs to, and all that was begun from that, in whatever order they were made.
+ */
+export function* endDevice(tenant: string, root: EndRoot, cause: Cause): Steps<EndedDevice> {
   const { at } = cause;
-  let row = yield* first(sessionToEnd, { id: sessionId, tenant, at });
-  while (row && row.successor_id !== null) {
-    row = yield* first(sessionToEnd, { id: row.successor_id, tenant, at });
-  }
-  if (!row) return { tip: undefined, died: [] };
-  const tip = { userId: row.user_id, endAuditId: row.end_audit_id };
+  const queue = [...(root.sessionIds ?? [])];
+  const seen = new Set<string>();
+  const series = new Set<string>();
   const died: Died[] = [];
-  const own = yield* endOne(tenant, row, cause);
-  if (own) died.push(own);
-  if (row.series === null) return { tip, died };
-  yield* endSeriesRow(row.series, cause);
-  died.push(...(yield* endOfSeries(tenant, row.series, cause)));
-  return { tip, died };
-}
+  const liveIds: string[] = [];
+  let tip: EndedDevice["tip"];
+  let userId: string | null = null;
+  let endedSeries = yield* endSeriesOf(root.selector ?? null);
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    const row = seen.has(id) ? undefined : yield* first(sessionToEnd, { id, tenant, at });
+    seen.add(id);
+    if (!row) continue;
+    userId = row.user_id;
+    tip ??= { id, userId, endAuditId: row.end_audit_id };
+    if (tip.id !== id && row.current === 1) tip = { id, userId, endAuditId: row.end_audit_id };
+    const auditId = died.length === 0 ? cause.auditId : `${cause.auditId}.${id}`;
+    const own = yield* endOne(tenant, row, { ...cause, auditId });
+    if (own) died.push(own);
+    if (own?.live) liveIds.push(id);
+    if (row.current === 1 && (yield* endSeriesOf(row.series))) endedSeries = true;
+    if (row.successor_id !== null) queue.push(row.successor_id);
+  }
+  if (endedSeries && died.length === 0) {
+    died.push({ live: false, cookie: false, tokens: false, rememberMe: true });
+    yield* writeAudit("remember_me_ended", { tenantId: tenant, userId, sessionId: null }, cause);
+  }
+  return { tip, died, liveIds };
 
-/** Ends the sessions begun from a series, in lines of their own. */
-export function* endOfSeries(tenant: string, selector: string, cause: Cause): Steps<Died[]> {
-  const died: Died[] = [];
-  for (const { id } of yield* all(openOfSeries, { selector })) {
-    const row = yield* first(sessionToEnd, { id, tenant, at: cause.at });
-    const auditId = `${cause.auditId}.${id}`;
-    const ended = row && (yield* endOne(tenant, row, { ...cause, auditId }));
-    if (ended) died.push(ended);
+  function* endSeriesOf(selector: string | null): Steps<boolean> {
+    if (selector === null || series.has(selector)) return false;
+    series.add(selector);
+    queue.unshift(...(yield* all(sessionsOfSeries, { selector, tenant })).map(({ id }) => id));
+    return yield* endSeriesRow(selector, cause);
   }
-  return died;
 }
 
 /** Revokes a series; says whether it had been open. */

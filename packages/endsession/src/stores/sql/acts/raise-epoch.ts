@@ -3,7 +3,7 @@ import type { Outcomes, RaiseEpoch } from "../../../core/acts.ts";
 import { run, statement, type Steps } from "../statement.ts";
 import { writeEnd } from "./audit.ts";
 import { readEpoch } from "./epoch.ts";
-import { endPredecessor, findLive, insertSuccessor } from "./reissue-session.ts";
+import { endPredecessor, findKept, insertSuccessor } from "./reissue-session.ts";
 
 type RaiseArgs = { tenant: string; user: string; reason: string; audit_id: string };
 
@@ -54,7 +54,8 @@ const raiseInstallation = statement<{ reason: string; audit_id: string }>()(
 export function* raiseEpoch(act: RaiseEpoch): Steps<Outcomes["raise_epoch"]> {
   const { scope, keep, cause } = act;
   // Before the increment, after which nothing is live.
-  const kept = keep === null ? undefined : yield* findLive(keep.sessionId, keep.successor);
+  const kept = keep === null ? undefined : yield* findKept(keep);
+  if (keep?.required && !kept) return { outcome: "refused" };
   if (keep && kept) yield* endPredecessor(kept, keep.successor);
   const { reason, auditId: audit_id } = cause;
   if (scope.tenantId === null) {
@@ -67,5 +68,5 @@ export function* raiseEpoch(act: RaiseEpoch): Steps<Outcomes["raise_epoch"]> {
   }
   yield* writeEnd("sessions_ended", { ...scope, sessionId: null }, cause);
   const record = keep && kept ? yield* insertSuccessor(kept, keep.successor) : null;
-  return { auditId: cause.auditId, kept: record };
+  return { outcome: "raised", auditId: cause.auditId, kept: record };
 }

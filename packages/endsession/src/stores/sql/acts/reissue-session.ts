@@ -1,8 +1,8 @@
 /** Continues a live session under a new id: the old one, with all its credentials, ends. */
-import type { NewSession, Outcomes, ReissueSession } from "../../../core/acts.ts";
+import type { KeptSession, NewSession, Outcomes, ReissueSession } from "../../../core/acts.ts";
 import type { SessionRecord } from "../../../core/session.ts";
 import { isLive } from "../record.ts";
-import { first, run, statement, type Steps } from "../statement.ts";
+import { first, run, type Statement, statement, type Steps } from "../statement.ts";
 import { endSeriesRow, endSingle } from "./end-session.ts";
 import { readEpoch } from "./epoch.ts";
 import { insertSessionSteps } from "./insert-session.ts";
@@ -19,8 +19,16 @@ const liveById = statement<{ id: string; tenant: string; user: string; at: numbe
       .where((eb) => isLive(eb, $.at)),
 );
 
-const setSuccessor = statement<{ id: string; successor: string }>()("set_successor", (db, $) =>
+/** Notes which session goes on in the place of one that has ended. */
+export const setSuccessor: Statement<{ id: string; successor: string }, unknown> = statement<{
+  id: string;
+  successor: string;
+}>()("set_successor", (db, $) =>
   db.updateTable("sessions").set({ successor_id: $.successor }).where("id", "=", $.id),
+);
+
+const successorOf = statement<{ id: string }>()("successor_of", (db, $) =>
+  db.selectFrom("sessions").select("successor_id").where("id", "=", $.id),
 );
 
 /** What is carried over from a session that goes on. */
@@ -44,6 +52,18 @@ export function* reissueSession(act: ReissueSession): Steps<Outcomes["reissue"]>
 export function* findLive(sessionId: string, successor: NewSession): Steps<Continued | undefined> {
   const { tenantId: tenant, userId: user, lastSeenAt: at } = successor;
   return yield* first(liveById, { id: sessionId, tenant, user, at });
+}
+
+/** The session to be kept, or the newest one of its line where that will do. */
+export function* findKept(keep: KeptSession): Steps<Continued | undefined> {
+  let id = keep.sessionId;
+  for (;;) {
+    const live = yield* findLive(id, keep.successor);
+    if (live || keep.required) return live;
+    const row = yield* first(successorOf, { id });
+    if (!row?.successor_id) return undefined;
+    id = row.successor_id;
+  }
 }
 
 /** Ends the old session and names its successor. */

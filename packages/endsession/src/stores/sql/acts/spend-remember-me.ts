@@ -27,6 +27,15 @@ const latestOfSeries = statement<{ selector: string }>()("latest_of_series", (db
     .limit(1),
 );
 
+const demandOfSeries = statement<{ selector: string }>()("demand_of_series", (db, $) =>
+  db
+    .selectFrom("sessions")
+    .select("reauthentication_demanded_at")
+    .where("series", "=", $.selector)
+    .where("reauthentication_demanded_at", "is not", null)
+    .limit(1),
+);
+
 const openOfSeries = statement<{ selector: string }>()("open_before_spending", (db, $) =>
   db
     .selectFrom("sessions")
@@ -89,10 +98,13 @@ export function* spendRememberMe(act: SpendRememberMe): Steps<Outcomes["spend_re
       address: session.address,
     });
   }
+  // A remembered start is no proof: what was demanded of this device stays demanded.
+  const demand = yield* first(demandOfSeries, { selector });
   const record = yield* insertSessionSteps(session, epoch, {
     type: "session_created",
     reason: "remember_me",
     series: selector,
+    demandedAt: demand?.reauthentication_demanded_at ?? null,
   });
   if (act.limit !== null) yield* endBeyondLimit(session, act.limit);
   return { outcome: "started", record, seriesExpiresAt: series.expires_at };

@@ -1,9 +1,10 @@
 /** Starts a session, unless the user's sessions were ended since the mark. */
 import type { NewSession, Outcomes, StartSession } from "../../../core/acts.ts";
-import { all, first, statement, type Steps } from "../statement.ts";
-import { endLineage } from "./end-session.ts";
+import { all, first, run, statement, type Steps } from "../statement.ts";
+import { endDevice, type EndRoot } from "./end-session.ts";
 import { readEpoch } from "./epoch.ts";
 import { insertSessionSteps } from "./insert-session.ts";
+import { setSuccessor } from "./reissue-session.ts";
 
 const raisedSince = statement<{ mark: number; tenant: string; user: string }>()(
   "raised_since",
@@ -57,19 +58,27 @@ export function* startSession(act: StartSession): Steps<Outcomes["start"]> {
     if (raised) return { outcome: "credentials_changed" };
   }
   const epoch = yield* readEpoch(tenantId, userId);
-  for (const sessionId of act.replaces) {
-    yield* endLineage(tenantId, sessionId, {
-      auditId: `${session.auditId}.${sessionId}`,
+  const before: string[] = [];
+  const roots: EndRoot[] = [
+    ...act.replaces.map((sessionId) => ({ sessionIds: [sessionId] })),
+    ...act.forgets.map((selector) => ({ selector })),
+  ];
+  for (const [index, root] of roots.entries()) {
+    const { tip, liveIds } = yield* endDevice(tenantId, root, {
+      auditId: `${session.auditId}.${index}`,
       at: session.lastSeenAt,
       actor: session.actor,
       reason: "signed_in_again",
       address: session.address,
     });
+    if (tip?.userId === userId) before.push(...liveIds);
   }
   const record = yield* insertSessionSteps(session, epoch, {
     type: "session_created",
     reason: null,
   });
+  // A logout with the old cookie that crosses this sign-in reaches the new session as well.
+  for (const id of before) yield* run(setSuccessor, { id, successor: session.id });
   if (act.limit !== null) yield* endBeyondLimit(session, act.limit);
   return { outcome: "started", record };
 }
@@ -79,12 +88,16 @@ export function* endBeyondLimit(session: NewSession, limit: number): Steps<void>
   const { tenantId: tenant, userId: user, id: keep, lastSeenAt: at } = session;
   const tooMany = yield* all(beyondLimit, { tenant, user, keep, at, offset: limit - 1 });
   for (const { id } of tooMany) {
-    yield* endLineage(tenant, id, {
-      auditId: `${session.auditId}.${id}`,
-      at,
-      actor: "system",
-      reason: "session_limit",
-      address: null,
-    });
+    yield* endDevice(
+      tenant,
+      { sessionIds: [id] },
+      {
+        auditId: `${session.auditId}.${id}`,
+        at,
+        actor: "system",
+        reason: "session_limit",
+        address: null,
+      },
+    );
   }
 }

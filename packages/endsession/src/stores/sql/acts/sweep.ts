@@ -6,6 +6,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Outcomes, Sweep } from "../../../core/acts.ts";
 import { all, run, statement, type Steps } from "../statement.ts";
+import { isCurrent } from "../record.ts";
 import type { Tables } from "../schema.ts";
 import { writeAudit } from "./audit.ts";
 
@@ -82,6 +83,7 @@ const pastAbsolute = statement<{ at: number; limit: number }>()("past_absolute",
     .select(["id", "tenant_id", "user_id"])
     .where("ended_at", "is", null)
     .where("expires_at", "<=", $.at)
+    .where((eb) => isCurrent(eb))
     .limit($.limit),
 );
 
@@ -91,6 +93,7 @@ const pastIdle = statement<{ at: number; limit: number }>()("past_idle", (db, $)
     .select(["id", "tenant_id", "user_id"])
     .where("ended_at", "is", null)
     .where((eb) => eb(eb("last_seen_at", "+", eb.ref("idle_timeout").$notNull()), "<=", $.at))
+    .where((eb) => isCurrent(eb))
     .limit($.limit),
 );
 
