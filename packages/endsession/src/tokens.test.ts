@@ -7,34 +7,15 @@ import { sqliteStore } from "./stores/sqlite/store.ts";
 import {
   asService,
   byCookie,
-  byRememberMe,
   byToken,
-  type Device,
   openInstallation,
   send,
   signInDevice,
   TestClock,
 } from "./test-support/rig.ts";
 
-const cookieIn = (headers: Headers, name = "__Host-es_session"): string =>
-  headers
-    .getSetCookie()
-    .find((line) => line.startsWith(`${name}=`))
-    ?.slice(name.length + 1)
-    .split(";")[0] ?? "";
-
 const status = async (of: EndSession, device: { cookie: string }): Promise<number> =>
   (await send(of, "GET", "/session", { headers: byCookie(device) })).status;
-
-const remember = async (of: EndSession, device: { rememberMe: string }): Promise<Device> => {
-  const answer = await send(of, "GET", "/session", { headers: byRememberMe(device) });
-  const { headers } = answer;
-  return {
-    ...(device as Device),
-    cookie: cookieIn(headers),
-    rememberMe: cookieIn(headers, "__Host-es_remember"),
-  };
-};
 
 describe("RI-01 RI-03: POST /revoke", () => {
   const token = async (of: EndSession): Promise<string> => {

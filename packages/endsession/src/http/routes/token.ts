@@ -25,7 +25,7 @@ const body: z.ZodType<TokenBody> = z.object({
   username: text(320).optional(),
   email: text(320).optional(),
   password: z.string().min(1).max(1024).optional(),
-  refresh_token: text(512).optional(),
+  refresh_token: text(8192).optional(),
   client_id: text(255).optional(),
 });
 
