@@ -13,12 +13,22 @@ export function countRequest(
   userId: string | null,
   what: "own" | "others" = "own",
 ): Promise<Counted> {
-  const { http, tenantId, facts } = exchange;
-  const key =
-    userId === null
-      ? `network ${networkOf(facts.address)}`
-      : `${what} ${tenantId.length} ${tenantId} ${userId}`;
-  return http.settings.rateLimit.count(key);
+  return exchange.http.settings.rateLimit.count(keyOf(exchange, userId, what));
+}
+
+/** Where the limit of ending others stands for a user, without counting. */
+export function lookAtLimit(exchange: Exchange, userId: string): Promise<Counted> {
+  return exchange.http.settings.rateLimit.look(keyOf(exchange, userId, "others"));
+}
+
+function keyOf(
+  { tenantId, facts }: Exchange,
+  userId: string | null,
+  what: "own" | "others",
+): string {
+  return userId === null
+    ? `network ${networkOf(facts.address)}`
+    : `${what} ${tenantId.length} ${tenantId} ${userId}`;
 }
 
 /** The refusal of a request beyond the limit (RL-03, RL-06). `detail` says what was done. */

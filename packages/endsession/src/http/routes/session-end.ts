@@ -4,10 +4,11 @@ import { address } from "../body.ts";
 import { endById } from "../../core/end.ts";
 import { isFresh } from "../../core/reauthenticate.ts";
 import { findOne } from "../../core/resolve.ts";
+import { judge } from "../../core/session.ts";
 import { endedBody, endedSchema } from "../bodies.ts";
 import { refuseCrossSite } from "../exchange.ts";
 import { deletionCookies, guard, reauthenticationDemanded } from "../guard.ts";
-import { countRequest, overLimit } from "../limit.ts";
+import { countRequest, lookAtLimit, overLimit } from "../limit.ts";
 import { Problem } from "../problem.ts";
 import { json, localPath, seeOther } from "../respond.ts";
 import { type Call, route, type Route } from "../route.ts";
@@ -54,7 +55,11 @@ async function handle({ exchange, body: fields, params }: Call<EndBody>): Promis
   if (!isOwn && !isFresh(http.core, own)) {
     throw reauthenticationDemanded(exchange, "Ending another session needs a fresh proof.");
   }
-  const counted = await countRequest(exchange, session.userId, isOwn ? "own" : "others");
+  // Ending what is over costs nothing: whoever repeats it burns no limit that others need.
+  const over = !isOwn && !judge(record, http.core.clock.now()).live;
+  const counted = over
+    ? await lookAtLimit(exchange, session.userId)
+    : await countRequest(exchange, session.userId, isOwn ? "own" : "others");
   if (!isOwn && !counted.allowed) {
     throw overLimit(counted, "Too many logouts were sent. No session was ended.");
   }
