@@ -2,7 +2,7 @@
  * What the documentation shows works: every example is compiled and run, every curl command is
  * sent to the demo, and every route, field and problem that exists is described.
  */
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -14,6 +14,7 @@ import { exercises, prelude, preludeNames } from "./support/docs.ts";
 import { install } from "./support/installation.ts";
 import { departures, operationsOf } from "./support/openapi.ts";
 import { cookieNames, startWhole, userIdOf } from "./support/sessions.ts";
+import { findTool } from "./support/tool.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -113,12 +114,12 @@ function moduleOf(name: string, code: string): string {
   return (names.length === 0 ? "" : imports) + example + exercise + end;
 }
 
-const curl = spawnSync("curl", ["--version"]);
-
-describe.skipIf(curl.error !== undefined)("the curl commands", () => {
+describe("the curl commands", () => {
   let demo: Demo;
   let userId: string;
   beforeAll(async () => {
+    const curl = { name: "curl", variable: "ENDSESSION_CURL", debianPackage: "curl" };
+    await findTool({ ...curl, executables: ["curl"] });
     demo = await startDemo();
     userId = await userIdOf(demo, accounts.test);
   });
