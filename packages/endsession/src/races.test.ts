@@ -87,6 +87,15 @@ const login: Rival = {
   },
 };
 
+/** A sign-in in the browser that still holds the session: what it starts may live, if it is later. */
+const signInOver: Rival = {
+  run: async (of, device) => {
+    const body = { email: device.userId, password: "right" };
+    await send(of, "POST", "/login", { headers: byCookie(device), body });
+    return {};
+  },
+};
+
 const touch: Rival = {
   run: async (of, device) => {
     await send(of, "GET", "/session", { headers: byCookie(device) });
@@ -146,6 +155,7 @@ describe("T9 RT-10 I5: 600 races each leave nothing alive", () => {
     ["logout against refresh", refresh, logout],
     ["logout against remember-me", remember, logout],
     ["logout against a touch", touch, logout],
+    ["logout against a sign-in over the session", signInOver, logout],
     ["logout against re-authentication", reauthenticate, logout],
     ["logout by token against re-authentication", reauthenticate, logoutByToken],
     ["revocation against re-authentication", reauthenticate, revoke],
