@@ -249,7 +249,9 @@ describe("what the holder of an ended credential is told", () => {
     await send(of, "POST", path, { headers: byCookie(device) });
     const answer = await send(of, "GET", "/session", { headers: byCookie(device) });
     expect(answer.body).toMatchObject({ status: 401, code: 401, reason });
-    const stranger = byCookie({ cookie: device.cookie.replace(/.$/, "0") });
+    const stranger = byCookie({
+      cookie: device.cookie.replace(/.$/, (last) => (last === "0" ? "1" : "0")),
+    });
     const unknown = await send(of, "GET", "/session", { headers: stranger });
     expect(unknown.body["reason"]).toBeUndefined();
   });

@@ -97,12 +97,7 @@ const tokens = z.object({
 
 /** The members of {@link TokensBody} where they may be missing. */
 export const optionalTokens: { [K in keyof TokensBody]: z.ZodOptional<z.ZodType<TokensBody[K]>> } =
-  {
-    access_token: z.string().optional(),
-    token_type: z.literal("Bearer").optional(),
-    expires_in: z.number().int().optional(),
-    refresh_token: z.string().optional(),
-  };
+  tokens.partial().shape;
 
 /** The schema of {@link TokensBody}. */
 export const tokensSchema: z.ZodType<TokensBody> = tokens;

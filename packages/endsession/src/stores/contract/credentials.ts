@@ -306,4 +306,24 @@ export const credentials: Readonly<Record<string, Case>> = {
     strictEqual((await rig.byId(session.id))?.endReason, null);
     strictEqual(await rig.audited("session_ended"), 0);
   },
+
+  async "records whose remembered device has ended when no session of it is left"(rig) {
+    const session = await rig.begin({ expiresAt: start + 1 });
+    await rig.commit({
+      kind: "sweep",
+      at: start + hour,
+      removeBefore: start + 2,
+      removeAuditBefore: start,
+      grace: 0,
+      auditId: "sweep",
+    });
+    strictEqual(await rig.byId(session.id), undefined);
+    const { selector = "" } = session.series ?? {};
+    const cause = rig.cause();
+    const ended = await rig.commit({ kind: "end_series", tenantId, selector, cause });
+    strictEqual(ended.outcome, "ended");
+    const query = { kind: "audit", tenantId, userId: "ada", before: null, limit: 1 } as const;
+    const [entry] = await rig.store.query(query);
+    deepStrictEqual([entry?.type, entry?.userId], ["remember_me_ended", "ada"]);
+  },
 };

@@ -51,7 +51,8 @@ const revokeSeries = statement<{
     .updateTable("remember_me_tokens")
     .set({ revoked_at: $.at, end_reason: $.reason, end_audit_id: $.audit_id })
     .where("selector", "=", $.selector)
-    .where("revoked_at", "is", null),
+    .where("revoked_at", "is", null)
+    .returning("user_id"),
 );
 
 const sessionsOfSeries = statement<{ selector: string; tenant: string }>()(
@@ -66,7 +67,7 @@ const sessionsOfSeries = statement<{ selector: string; tenant: string }>()(
 
 /** Where an end begins: at a session, or at a remembered device. */
 export interface EndRoot {
-  readonly sessionIds?: readonly string[];
+  readonly sessionId?: string;
   readonly selector?: string;
 }
 
@@ -84,8 +85,7 @@ export interface EndedDevice {
 
 /** The act. Ending what has ended is no error (LO-03) and leaves a single audit record. */
 export function* endSession(act: EndSession): Steps<Ending> {
-  const root = { sessionIds: [act.sessionId] };
-  const { tip, died } = yield* endDevice(act.tenantId, root, act.cause);
+  const { tip, died } = yield* endDevice(act.tenantId, act, act.cause);
   if (!tip) return { outcome: "unknown", auditId: null, userId: null, died };
   const { userId } = tip;
   if (died.length > 0) return { outcome: "ended", auditId: act.cause.auditId, userId, died };
@@ -98,46 +98,47 @@ export function* endSession(act: EndSession): Steps<Ending> {
  */
 export function* endDevice(tenant: string, root: EndRoot, cause: Cause): Steps<EndedDevice> {
   const { at } = cause;
-  const queue = [...(root.sessionIds ?? [])];
+  const queue = root.sessionId === undefined ? [] : [root.sessionId];
   const seen = new Set<string>();
   const series = new Set<string>();
   const died: Died[] = [];
   const liveIds: string[] = [];
   let tip: EndedDevice["tip"];
-  let userId: string | null = null;
-  let endedSeries = yield* endSeriesOf(root.selector ?? null);
+  let rememberedUser = yield* endSeriesOf(root.selector ?? null);
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     const row = seen.has(id) ? undefined : yield* first(sessionToEnd, { id, tenant, at });
     seen.add(id);
     if (!row) continue;
-    userId = row.user_id;
-    tip ??= { id, userId, endAuditId: row.end_audit_id };
-    if (tip.id !== id && row.current === 1) tip = { id, userId, endAuditId: row.end_audit_id };
+    if (!tip || row.current === 1) {
+      tip = { id, userId: row.user_id, endAuditId: row.end_audit_id };
+    }
     const auditId = died.length === 0 ? cause.auditId : `${cause.auditId}.${id}`;
     const own = yield* endOne(tenant, row, { ...cause, auditId });
     if (own) died.push(own);
     if (own?.live) liveIds.push(id);
-    if (row.current === 1 && (yield* endSeriesOf(row.series))) endedSeries = true;
+    if (row.current === 1) rememberedUser = (yield* endSeriesOf(row.series)) ?? rememberedUser;
     if (row.successor_id !== null) queue.push(row.successor_id);
   }
-  if (endedSeries && died.length === 0) {
+  if (rememberedUser !== null && died.length === 0) {
     died.push({ live: false, cookie: false, tokens: false, rememberMe: true });
-    yield* writeAudit("remember_me_ended", { tenantId: tenant, userId, sessionId: null }, cause);
+    const subject = { tenantId: tenant, userId: rememberedUser, sessionId: null };
+    yield* writeAudit("remember_me_ended", subject, cause);
   }
   return { tip, died, liveIds };
 
-  function* endSeriesOf(selector: string | null): Steps<boolean> {
-    if (selector === null || series.has(selector)) return false;
+  function* endSeriesOf(selector: string | null): Steps<string | null> {
+    if (selector === null || series.has(selector)) return null;
     series.add(selector);
     queue.unshift(...(yield* all(sessionsOfSeries, { selector, tenant })).map(({ id }) => id));
     return yield* endSeriesRow(selector, cause);
   }
 }
 
-/** Revokes a series; says whether it had been open. */
-export function* endSeriesRow(selector: string, cause: Cause): Steps<boolean> {
+/** Revokes a series; gives the user whom it remembered, or null when it had been revoked. */
+export function* endSeriesRow(selector: string, cause: Cause): Steps<string | null> {
   const { at, reason, auditId } = cause;
-  return (yield* run(revokeSeries, { selector, at, reason, audit_id: auditId })) === 1;
+  const row = yield* first(revokeSeries, { selector, at, reason, audit_id: auditId });
+  return row?.user_id ?? null;
 }
 
 /** Ends a single session and its family, and nothing else; null when it had ended. */

@@ -60,7 +60,7 @@ export function* startSession(act: StartSession): Steps<Outcomes["start"]> {
   const epoch = yield* readEpoch(tenantId, userId);
   const before: string[] = [];
   const roots: EndRoot[] = [
-    ...act.replaces.map((sessionId) => ({ sessionIds: [sessionId] })),
+    ...act.replaces.map((sessionId) => ({ sessionId })),
     ...act.forgets.map((selector) => ({ selector })),
   ];
   for (const [index, root] of roots.entries()) {
@@ -90,7 +90,7 @@ export function* endBeyondLimit(session: NewSession, limit: number): Steps<void>
   for (const { id } of tooMany) {
     yield* endDevice(
       tenant,
-      { sessionIds: [id] },
+      { sessionId: id },
       {
         auditId: `${session.auditId}.${id}`,
         at,
