@@ -5,6 +5,8 @@ const library = fileURLToPath(new URL("packages/endsession", import.meta.url));
 
 export default defineConfig({
   test: {
+    // PostgreSQL and Redis, once for all projects.
+    globalSetup: ["test/services/setup.ts"],
     projects: [
       {
         // Beside the source, run from the source: no build needed.
@@ -20,6 +22,18 @@ export default defineConfig({
           ],
         },
       },
+      ...["postgres 18", "postgres 15 redis"].map((store) => ({
+        // The same rules on real servers.
+        extends: true as const,
+        test: {
+          name: store,
+          include: ["matrix", "races", "regressions", "sessions", "suspicion"].map(
+            (name) => `packages/endsession/src/${name}.test.ts`,
+          ),
+          env: { ENDSESSION_TEST_STORE: store },
+          testTimeout: 30_000,
+        },
+      })),
       {
         // Compiled, never run: what the types accept and refuse.
         extends: true,

@@ -40,7 +40,7 @@ export async function install(
   const endsession = await createEndSession({
     store: await sqliteStore(database),
     serviceToken,
-    clock: { now: () => Date.now() + offset },
+    clock: { now: () => Date.now() + offset, monotonic: () => performance.now() + offset },
     verifyPassword: async ({ identifier, userId, password: given }) =>
       given === password ? { userId: userId ?? (identifier ?? "").split("@")[0] ?? "" } : null,
     ...rest,

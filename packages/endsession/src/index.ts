@@ -3,6 +3,7 @@ export { createEndSession, type EndSession, type EndSessionOptions } from "./end
 export { EndSessionError, type EndSessionErrorCode } from "./core/errors.ts";
 export { credentialPattern } from "./core/credential.ts";
 export type { AuditEntry, AuditType, Actor } from "./core/audit.ts";
+export type { Accelerator } from "./core/accelerator.ts";
 export type { Authentication } from "./core/authenticate.ts";
 export type { Device } from "./core/device.ts";
 export type { EndedUser } from "./core/end-user.ts";
@@ -11,7 +12,8 @@ export type { Credentials } from "./core/mint.ts";
 export type { Refreshed } from "./core/refresh.ts";
 export type { Presented } from "./core/resolve.ts";
 export type { Session } from "./core/session.ts";
-export type { Sessions, StartOptions, UserRef } from "./core/sessions.ts";
+export type { LeaseOptions } from "./core/live/settings.ts";
+export type { CheckOptions, Sessions, StartOptions, UserRef } from "./core/sessions.ts";
 export type {
   RequestFacts,
   SessionOptions,
@@ -27,4 +29,10 @@ export type { ClientInfo } from "./http/exchange.ts";
 export type { Handler } from "./http/handler.ts";
 export type { HttpOptions, Pages, PasswordClaim, VerifyPassword } from "./http/settings.ts";
 export type { EndReason, PublishedReason, SecurityEventType } from "./protocol/reasons.ts";
-export type { CredentialClass, CredentialState, EndScope, Receipt } from "./protocol/receipt.ts";
+export type {
+  Consistency,
+  CredentialClass,
+  CredentialState,
+  EndScope,
+  Receipt,
+} from "./protocol/receipt.ts";

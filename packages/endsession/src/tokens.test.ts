@@ -111,7 +111,7 @@ describe("a leaked key", () => {
     const token = (await signInDevice(plain, "ada")).accessToken;
     await plain.close();
     const sealed = await open({ secret });
-    const stored = await sealed.http.core.store.query({ kind: "signing_keys" });
+    const stored = await sealed.http.core.truth.query({ kind: "signing_keys" });
     expect(stored.keys.map((key) => [key.sealed, key.privateJwk.includes('"d"')])).toEqual([
       [true, false],
     ]);

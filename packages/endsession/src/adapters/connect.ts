@@ -12,6 +12,7 @@ import {
   protectRequest,
   signInRequest,
 } from "../http/protect.ts";
+import { recallRequest } from "../http/recall.ts";
 import type { SignInOptions } from "../http/sign-in.ts";
 import type { SecurityEventType } from "../protocol/reasons.ts";
 import { appendCookies, clientOf, headOf, type Next, send, toRequest } from "./node.ts";
@@ -34,6 +35,12 @@ export function mount(endsession: EndSession): Middleware {
 /** Lets only requests with a live session through; {@link sessionOf} then gives it. */
 export function protect(endsession: EndSession, options: GuardOptions = {}): Middleware {
   return (req, res, next) => {
+    const recalled = recallRequest(endsession.http, headOf(req), clientOf(req), options);
+    if (recalled) {
+      res.setHeader("cache-control", "no-store");
+      sessionsOfRequests.set(req, recalled);
+      return next();
+    }
     void answering(req, res, next, async () => {
       const protection = await protectRequest(endsession.http, headOf(req), clientOf(req), options);
       if (protection.refusal) return protection.refusal;

@@ -22,7 +22,10 @@ export function headOf(request: NodeRequest): RequestHead {
   const { headers } = request;
   return {
     method: request.method ?? "GET",
-    url: urlOf(request),
+    // Only where it is asked for: most checks need none.
+    get url() {
+      return urlOf(request);
+    },
     headers: {
       get(name) {
         const value = headers[name];

@@ -10,6 +10,8 @@ import type { SessionRecord } from "./session.ts";
 
 /** The claims that are relied on. */
 export interface AccessTokenClaims {
+  /** `jti`. */
+  readonly id: string;
   /** The user. */
   readonly sub: string;
   /** The session. */
@@ -110,5 +112,5 @@ function readClaims(payload: JWTPayload): AccessTokenClaims | null {
   if (typeof sub !== "string" || typeof sid !== "string" || typeof exp !== "number") return null;
   if (typeof authVersion !== "number" || typeof payload.jti !== "string") return null;
   const generation = typeof rtg === "number" ? rtg : null;
-  return { sub, sid, tenantId: tenant, authVersion, generation, exp };
+  return { id: payload.jti, sub, sid, tenantId: tenant, authVersion, generation, exp };
 }

@@ -4,6 +4,7 @@
  */
 import type { Actor, Cause } from "./audit.ts";
 import type { Device } from "./device.ts";
+import type { End } from "./feed.ts";
 import type { SessionRecord } from "./session.ts";
 import type { EndReason } from "../protocol/reasons.ts";
 
@@ -214,6 +215,21 @@ export interface SetSigningKeys {
   readonly keys: readonly SigningKeyRecord[];
 }
 
+/** Ends again what the store has forgotten: a standby lagged behind, or a backup was restored. */
+export interface Reassert {
+  readonly kind: "reassert";
+  /** Ends that were acknowledged. */
+  readonly ends: readonly End[];
+  /** Told of those that are missing. */
+  readonly cause: Cause;
+}
+
+/** Begins a new history: positions, heartbeats and memories of the old one are worth nothing. */
+export interface BeginHistory {
+  readonly kind: "begin_history";
+  readonly incarnation: string;
+}
+
 /** Removes what has been dead long enough, and marks what an epoch has ended. */
 export interface Sweep {
   readonly kind: "sweep";
@@ -243,6 +259,8 @@ export type Act =
   | DemandReauthentication
   | RecordSuspicion
   | SetSigningKeys
+  | Reassert
+  | BeginHistory
   | Sweep;
 
 /** Done under its condition, or not because the condition no longer held. */
@@ -302,6 +320,8 @@ export interface Outcomes {
   /** Not done when the session has this suspicion on record. */
   record_suspicion: Conditional;
   set_signing_keys: Conditional;
+  reassert: { readonly missing: number };
+  begin_history: Conditional;
   sweep: { readonly removed: number; readonly marked: number };
 }
 

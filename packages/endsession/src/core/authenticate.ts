@@ -4,6 +4,8 @@
  */
 import type { ConfirmGeneration, TouchSession } from "./acts.ts";
 import type { Context } from "./context.ts";
+import { hashSecret } from "./credential.ts";
+import { recall } from "./live/recall.ts";
 import { type Presented, resolve } from "./resolve.ts";
 import { judge, type Session, type SessionRecord, toSession } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
@@ -13,9 +15,9 @@ import { type EndReason, type PublishedReason, publishedReason } from "../protoc
 
 /** The answer. */
 export type Authentication =
-  | { readonly outcome: "live"; readonly session: Session; readonly record: SessionRecord }
+  | { readonly outcome: "live"; readonly session: Session }
   /** Live, but a policy demands a fresh proof before anything but a logout (RFC 9470). */
-  | { readonly outcome: "stale"; readonly session: Session; readonly record: SessionRecord }
+  | { readonly outcome: "stale"; readonly session: Session }
   /** Once issued here, and over. `reissued`: its device has been given a newer credential. */
   | { readonly outcome: "ended"; readonly reason: PublishedReason; readonly reissued: boolean }
   /** The access token is past its `exp`; its session may be live. */
@@ -32,8 +34,19 @@ export interface AuthenticateInput {
   readonly activity: boolean;
 }
 
-/** Judges a credential. Rejects with `ERR_STORE_UNAVAILABLE` when the truth cannot be asked. */
-export async function authenticate(
+/**
+ * Judges a credential: from memory while the lease holds, without a promise, else by the store.
+ * Rejects with `ERR_STORE_UNAVAILABLE` when the truth cannot be asked.
+ */
+export function authenticate(
+  context: Context,
+  input: AuthenticateInput,
+): Authentication | Promise<Authentication> {
+  return recall(context, input) ?? askTruth(context, input);
+}
+
+/** Judges a credential by the store, and remembers what it says. */
+export async function askTruth(
   context: Context,
   input: AuthenticateInput,
 ): Promise<Authentication> {
@@ -42,7 +55,7 @@ export async function authenticate(
   const { record, claims } = resolved;
   const now = context.clock.now();
   const liveness = judge(record, now);
-  if (!liveness.live) return ended(context, record, liveness.reason, input.request);
+  if (!liveness.live) return ended(context, record, liveness.reason, input);
   if (resolved.expired) return { outcome: "expired" };
 
   const byCookie = input.presented.kind === "session_token";
@@ -52,7 +65,22 @@ export async function authenticate(
     if (raised.policy !== "record") return readAgain(context, input);
   }
   const used = await noteUse(context, record, claims?.generation ?? null, input.activity);
-  return used ? believed(record) : readAgain(context, input);
+  if (!used) return readAgain(context, input);
+  remember(context, input, record, claims?.exp ?? null);
+  return believed(record);
+}
+
+/** From now on the credential is answered from memory, if nothing has ended the session. */
+function remember(
+  context: Context,
+  { presented, tenantId, request }: AuthenticateInput,
+  { id }: SessionRecord,
+  exp: number | null,
+): void {
+  const { crypto, live } = context;
+  const { token } = presented;
+  if (exp === null) live.memory.linkCookie(hashSecret(crypto, tenantId, token), id, request);
+  else live.memory.linkToken(token, exp * 1000, id);
 }
 
 /**
@@ -76,13 +104,15 @@ export async function noteUse(
     acts.push({ kind: "touch", sessionId: record.id, at: now });
   }
   if (acts.length === 0) return true;
-  const outcomes = await context.store.commit(acts);
-  return acts.every((act, index) => act.kind !== "touch" || outcomes[index]?.done === true);
+  const outcomes = await context.truth.commit(acts);
+  const used = acts.every((act, index) => act.kind !== "touch" || outcomes[index]?.done === true);
+  if (used && acts.at(-1)?.kind === "touch") context.live.memory.touched(record.id, now);
+  return used;
 }
 
 function believed(record: SessionRecord): Authentication {
   const outcome = record.reauthenticationDemandedAt === null ? "live" : "stale";
-  return { outcome, session: toSession(record), record };
+  return { outcome, session: toSession(record) };
 }
 
 /** After a write that changed the session: what is true now, without another detection. */
@@ -102,10 +132,21 @@ async function ended(
   context: Context,
   record: SessionRecord,
   reason: EndReason,
-  request: RequestFacts,
+  { presented, tenantId, request }: AuthenticateInput,
 ): Promise<Authentication> {
-  await noteUseAfterEnd(context, record, reason, request.address);
-  return { outcome: "ended", reason: publishedReason(reason), reissued: isReplaced(reason) };
+  const noted = await noteUseAfterEnd(context, record, reason, request.address);
+  const answer = {
+    outcome: "ended",
+    reason: publishedReason(reason),
+    reissued: isReplaced(reason),
+  } as const;
+  // Dead for good, and on record: nobody need ask again.
+  if (noted && !reason.startsWith("expired_")) {
+    const { kind, token } = presented;
+    const key = kind === "session_token" ? hashSecret(context.crypto, tenantId, token) : token;
+    context.live.memory.bury(key, answer);
+  }
+  return answer;
 }
 
 /** Ends by which a device has got a newer credential in the place of the old one. */
@@ -124,21 +165,24 @@ const tellOfCopies: readonly EndReason[] = [
 /**
  * Records the use of an ended credential (AU-02). A device that somebody else's act has surprised
  * is no thief, and a request that was under way at the logout is no copy: the policy passes both.
+ * False when a later use may have to be recorded still.
  */
 export async function noteUseAfterEnd(
   context: Context,
   record: SessionRecord,
   reason: EndReason,
   address: string | null,
-): Promise<void> {
-  if (isReplaced(reason) || reason.startsWith("expired_")) return;
+): Promise<boolean> {
+  if (isReplaced(reason) || reason.startsWith("expired_")) return true;
   const { policies, refreshGrace } = context.settings;
   const name = "ended_credential_used";
   const policy = policies.ended_credential_used;
   if (record.endedAt === null || !tellOfCopies.includes(reason)) {
-    return act(context, record, { name, policy: "record", quiet: true }, address);
+    await act(context, record, { name, policy: "record", quiet: true }, address);
+    return true;
   }
   const underWay = context.clock.now() - record.endedAt < refreshGrace;
-  if (policy === "record" || !underWay)
-    await act(context, record, { name, policy }, address, "user");
+  if (policy !== "record" && underWay) return false;
+  await act(context, record, { name, policy }, address, "user");
+  return true;
 }

@@ -6,6 +6,7 @@
 import type { RaiseEpoch } from "./acts.ts";
 import type { Actor } from "./audit.ts";
 import type { Context } from "./context.ts";
+import { mintId } from "./credential.ts";
 import { causeOf } from "./end.ts";
 import { EndSessionError } from "./errors.ts";
 import { type Credentials, handOut, mintSuccessor } from "./mint.ts";
@@ -44,7 +45,7 @@ export interface EndedUser {
 export async function endUser(context: Context, input: EndUserInput): Promise<EndedUser> {
   const { tenantId, userId, keep, actor, address } = input;
   const successor = keep && mintSuccessor(context, keep, { actor, address });
-  const [raised] = await context.store.commit([
+  const { outcomes, consistency } = await context.truth.end([
     {
       kind: "raise_epoch",
       scope: { tenantId, userId },
@@ -57,6 +58,7 @@ export async function endUser(context: Context, input: EndUserInput): Promise<En
       cause: causeOf(context, input),
     },
   ]);
+  const [raised] = outcomes;
   if (raised.outcome === "refused") {
     throw new EndSessionError(
       "ERR_SESSION_ENDED",
@@ -65,7 +67,8 @@ export async function endUser(context: Context, input: EndUserInput): Promise<En
   }
   const credentials =
     raised.kept && successor ? await handOut(context, raised.kept, successor.secrets) : null;
-  return { receipt: wholeReceipt(credentials ? "others" : "all", raised.auditId), credentials };
+  const scope = credentials ? "others" : "all";
+  return { receipt: wholeReceipt(scope, raised.auditId, consistency), credentials };
 }
 
 /**
@@ -74,25 +77,31 @@ export async function endUser(context: Context, input: EndUserInput): Promise<En
  */
 export async function endEverybody(
   context: Context,
-  input: { readonly tenantId: string | null; readonly actor: Actor },
+  input: {
+    readonly tenantId: string | null;
+    readonly actor: Actor;
+    /** Whether the database is another than it was: a restored backup (default false). */
+    readonly restored?: boolean;
+  },
 ): Promise<Receipt> {
-  const { store, keys } = context;
+  const { truth, keys } = context;
   const raise: RaiseEpoch = {
     kind: "raise_epoch",
     scope: { tenantId: input.tenantId, userId: null },
     keep: null,
     cause: causeOf(context, { ...input, reason: "administrator", address: null }),
   };
+  const replacing = input.tenantId === null ? [await keys.replacement()] : [];
+  const incarnation = mintId(context.crypto);
+  const beginning = input.restored ? [{ kind: "begin_history", incarnation } as const] : [];
+  const { outcomes, consistency } = await truth.end([raise, ...replacing, ...beginning]);
   if (input.tenantId === null) {
-    let [, replaced] = await store.commit([raise, await keys.replacement()]);
     await keys.reload();
     // While other processes change the keys: replace what there is now.
-    while (!replaced.done) {
-      [replaced] = await store.commit([await keys.replacement()]);
+    for (let [, replaced] = outcomes; replaced?.done === false;) {
+      [replaced] = await truth.commit([await keys.replacement()]);
       await keys.reload();
     }
-  } else {
-    await store.commit([raise]);
   }
-  return wholeReceipt("all", raise.cause.auditId);
+  return wholeReceipt("all", raise.cause.auditId, consistency);
 }

@@ -2,12 +2,13 @@
  * Ends what a device presents: its session and its remember-me series. Needs no live session:
  * dead, unknown and missing credentials are no errors (LO-03).
  */
+import type { Denied } from "./accelerator.ts";
 import type { EndSeries, EndSession } from "./acts.ts";
 import type { Actor, Cause } from "./audit.ts";
 import type { Context } from "./context.ts";
 import { mintId, parseRememberMeToken } from "./credential.ts";
 import { currentReceipt } from "./receipt.ts";
-import { type Presented, resolve } from "./resolve.ts";
+import { type Presented, resolve, type Resolved } from "./resolve.ts";
 import type { EndReason } from "../protocol/reasons.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 
@@ -48,14 +49,21 @@ export async function endPresented(context: Context, input: EndInput): Promise<E
     }),
     ...endSeriesOf(context, tenantId, input.rememberMeTokens, input),
   ];
-  const endings = acts.length === 0 ? [] : await context.store.commit(acts);
+  const { outcomes: endings, consistency } = await context.truth.end(acts);
+  // For verifiers that know a token by nothing but its `jti`.
+  await context.live.deny(found.flatMap(tokenOf));
   return {
-    receipt: currentReceipt(endings),
+    receipt: currentReceipt(endings, consistency),
     userId: endings.find(({ userId }) => userId !== null)?.userId ?? null,
     recognised:
       found.some(({ outcome }) => outcome !== "unknown") ||
       endings.some(({ outcome }) => outcome !== "unknown"),
   };
+}
+
+function tokenOf(one: Resolved): Denied[] {
+  if (one.outcome !== "found" || one.claims === null) return [];
+  return [{ tokenId: one.claims.id, until: one.claims.exp * 1000 }];
 }
 
 /** Ends one session by its id, whoever presents what: device lists, revocation, operators. */
@@ -64,10 +72,10 @@ export async function endById(
   input: EndCause & { readonly tenantId: string; readonly sessionId: string },
 ): Promise<Receipt> {
   const { tenantId, sessionId } = input;
-  const [ending] = await context.store.commit([
+  const { outcomes, consistency } = await context.truth.end([
     { kind: "end_session", tenantId, sessionId, cause: causeOf(context, input) },
   ]);
-  return currentReceipt([ending]);
+  return currentReceipt(outcomes, consistency);
 }
 
 /** The acts that end the series of remember-me tokens. */

@@ -63,7 +63,7 @@ export async function revokeToken(
   const cause = { reason: "token_revoked", actor: "user", address } as const;
   const series = endSeriesOf(context, tenantId, [token], cause);
   if (series.length > 0) {
-    const [ending] = await context.store.commit(series);
+    const [ending] = await context.truth.commit(series);
     return ending?.outcome === "unknown" ? "unknown" : "revoked";
   }
   const resolved = await resolveAny(context, tenantId, token);

@@ -15,7 +15,7 @@ import type { Crypto } from "./crypto.ts";
 import { EndSessionError } from "./errors.ts";
 import type { Settings } from "./settings.ts";
 import type { SetSigningKeys, SigningKeyRecord } from "./acts.ts";
-import type { Store } from "./store.ts";
+import type { Truth } from "./truth.ts";
 
 /** A key ready for use. */
 export interface SigningKey {
@@ -49,7 +49,7 @@ export interface KeyRing {
 
 /** What a key ring works with. */
 export interface KeyRingOptions {
-  readonly store: Store;
+  readonly truth: Pick<Truth, "query" | "commit">;
   readonly crypto: Crypto;
   readonly clock: Clock;
   readonly settings: Pick<Settings, "algorithm" | "secret">;
@@ -63,14 +63,14 @@ const sealPurpose = "endsession signing key";
  * open.
  */
 export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
-  const { store } = options;
+  const { truth } = options;
   await putInOrder(options);
   let keys: readonly SigningKey[] = [];
   let epoch = 0;
   let discoveredAt = 0;
   let discovering: Promise<void> | null = null;
   const reload = async (): Promise<void> => {
-    const answer = await store.query({ kind: "signing_keys" });
+    const answer = await truth.query({ kind: "signing_keys" });
     keys = await Promise.all(answer.keys.map((record) => openKey(record, options)));
     epoch = answer.installationEpoch;
   };
@@ -112,8 +112,8 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 const discoveryInterval = 1000;
 
 async function putInOrder(options: KeyRingOptions): Promise<void> {
-  const { store, crypto, settings } = options;
-  const { keys: records } = await store.query({ kind: "signing_keys" });
+  const { truth, crypto, settings } = options;
+  const { keys: records } = await truth.query({ kind: "signing_keys" });
   const { secret, algorithm } = settings;
   const keys = records.map((record) =>
     record.sealed || secret === null
@@ -129,7 +129,7 @@ async function putInOrder(options: KeyRingOptions): Promise<void> {
   if (keys.length === records.length && keys.every((key, index) => key === records[index])) return;
   const from = records.map(({ id }) => id);
   // Not done means that another process has put them in order first.
-  await store.commit([{ kind: "set_signing_keys", from, keys }]);
+  await truth.commit([{ kind: "set_signing_keys", from, keys }]);
 }
 
 async function makeKey(options: KeyRingOptions): Promise<SigningKeyRecord> {

@@ -8,7 +8,7 @@ export async function listSessions(
   tenantId: string,
   userId: string,
 ): Promise<readonly Session[]> {
-  const records = await context.store.query({ kind: "sessions_of", tenantId, userId });
+  const records = await context.truth.query({ kind: "sessions_of", tenantId, userId });
   const now = context.clock.now();
   return records.filter((record) => judge(record, now).live).map(toSession);
 }

@@ -6,7 +6,7 @@ import type { Context } from "./context.ts";
 import { describeDevice } from "./device.ts";
 import { EndSessionError } from "./errors.ts";
 import { type Credentials, handOut, mintSuccessor } from "./mint.ts";
-import type { SessionRecord } from "./session.ts";
+import type { Session, SessionRecord } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
 
 /** What {@link reauthenticate} takes. */
@@ -31,7 +31,7 @@ export async function reauthenticate(
     authenticatedAt: context.clock.now(),
     device: request ? describeDevice(request) : record.device,
   });
-  const [reissued] = await context.store.commit([
+  const [reissued] = await context.truth.commit([
     { kind: "reissue", sessionId: record.id, successor: successor.session },
   ]);
   if (reissued.outcome === "ended") {
@@ -44,6 +44,6 @@ export async function reauthenticate(
 }
 
 /** Whether the last proof is recent enough to touch other sessions (ASVS 7.5.2, LA-05). */
-export function isFresh(context: Context, record: SessionRecord): boolean {
-  return context.clock.now() - record.authenticatedAt < context.settings.freshness;
+export function isFresh(context: Context, session: Session): boolean {
+  return context.clock.now() - session.authenticatedAt < context.settings.freshness;
 }

@@ -1,14 +1,20 @@
 /** How an end is told: the receipt (P1). */
 import type { Ending } from "./acts.ts";
-import type { CredentialClass, CredentialState, EndScope, Receipt } from "../protocol/receipt.ts";
+import type {
+  Consistency,
+  CredentialClass,
+  CredentialState,
+  EndScope,
+  Receipt,
+} from "../protocol/receipt.ts";
 
 /** The receipt of an end that reached everything: a user's sessions, or the others. */
-export function wholeReceipt(scope: EndScope, auditId: string): Receipt {
-  return { scope, audit_id: auditId, credentials: states(() => true) };
+export function wholeReceipt(scope: EndScope, auditId: string, consistency: Consistency): Receipt {
+  return { scope, audit_id: auditId, credentials: states(() => true), consistency };
 }
 
 /** The receipt of ending single sessions: what died now, and what had died before. */
-export function currentReceipt(endings: readonly Ending[]): Receipt {
+export function currentReceipt(endings: readonly Ending[], consistency: Consistency): Receipt {
   const died = endings.flatMap((ending) => ending.died);
   const told =
     endings.find(({ outcome }) => outcome === "ended") ??
@@ -22,6 +28,7 @@ export function currentReceipt(endings: readonly Ending[]): Receipt {
       if (kind === "refresh_tokens") return died.some(({ tokens }) => tokens);
       return died.some(({ live }) => live);
     }),
+    consistency,
   };
 }
 

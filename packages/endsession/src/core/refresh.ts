@@ -67,13 +67,13 @@ async function carryOut(
   decision: Exclude<ReturnType<typeof decideRefresh>, "unknown" | "expired">,
   now: number,
 ): Promise<Refreshed | "again"> {
-  const { store, crypto, settings } = context;
+  const { truth, crypto, settings } = context;
   const { address } = input.request;
   const { id: familyId, generation } = family;
   switch (decision) {
     case "rotate": {
       const next = mintRefreshToken(crypto, familyId, generation + 1);
-      const [rotated] = await store.commit([
+      const [rotated] = await truth.commit([
         {
           kind: "rotate",
           familyId,
@@ -91,12 +91,12 @@ async function carryOut(
     case "repeat_current":
       // It was presented, so it arrived: its predecessor's time runs from now (4.3 rule 5).
       if (family.confirmedAt === null) {
-        await store.commit([{ kind: "confirm", familyId, generation, at: now }]);
+        await truth.commit([{ kind: "confirm", familyId, generation, at: now }]);
       }
       return answered(context, record, input.token, generation);
     case "repeat_in_grace": {
       const limit = graceUsesPerGeneration;
-      const [counted] = await store.commit([
+      const [counted] = await truth.commit([
         { kind: "count_grace", familyId, generation, limit, at: now },
       ]);
       return counted.done ? repeated(context, input, record, family) : "again";

@@ -14,7 +14,6 @@ import { describeDevice } from "./device.ts";
 import { causeOf } from "./end.ts";
 import { type Credentials, handOut, mintSession } from "./mint.ts";
 import { findOne } from "./resolve.ts";
-import type { SessionRecord } from "./session.ts";
 import type { RequestFacts, SuspicionPolicy } from "./settings.ts";
 import { recordAndTell } from "./suspicion.ts";
 
@@ -25,20 +24,14 @@ export interface RememberedStartInput {
   readonly request: RequestFacts;
 }
 
-/** A session that has begun from a remember-me token. */
-export interface RememberedStart {
-  readonly credentials: Credentials;
-  readonly record: SessionRecord;
-}
-
 /** Starts a session from a remember-me token, or gives null when the token is good for nothing. */
 export async function rememberedStart(
   context: Context,
   input: RememberedStartInput,
-): Promise<RememberedStart | null> {
+): Promise<Credentials | null> {
   const parts = parseRememberMeToken(input.token);
   if (!parts) return null;
-  const { store, crypto, clock, settings } = context;
+  const { truth, crypto, clock, settings } = context;
   const { tenantId, request } = input;
   const { selector } = parts;
   const now = clock.now();
@@ -59,7 +52,7 @@ export async function rememberedStart(
     },
     { cookie: true, tokens: false, rememberMe: false },
   );
-  const [spent] = await store.commit([
+  const [spent] = await truth.commit([
     {
       kind: "spend_remember_me",
       selector,
@@ -74,12 +67,11 @@ export async function rememberedStart(
     return null;
   }
   if (spent.outcome !== "started") return null;
-  const credentials = await handOut(context, spent.record, {
+  return handOut(context, spent.record, {
     ...secrets,
     rememberMeToken: formatRememberMeToken(selector, nextVerifier),
     rememberMeExpiresAt: spent.seriesExpiresAt,
   });
-  return { credentials, record: spent.record };
 }
 
 /** A copy was presented: the policy decides over the series and the sessions begun from it. */
@@ -91,7 +83,7 @@ async function discovered(
     readonly sessionId: string | null;
   },
 ): Promise<void> {
-  const { settings, store } = context;
+  const { settings, truth } = context;
   const { tenantId, userId, selector, sessionId, request } = found;
   const policy = settings.policies.remember_me_reused;
   const { address } = request;
@@ -112,7 +104,7 @@ async function discovered(
   const record =
     sessionId === null ? undefined : await findOne(context, { by: "id", tenantId, sessionId });
   if (!record) {
-    await store.commit(acts[policy]);
+    await truth.commit(acts[policy]);
     return;
   }
   const raised = { name: "remember_me_reused", policy };

@@ -5,8 +5,9 @@
 import { type AccessTokenClaims, verifyAccessToken } from "./access-token.ts";
 import type { Context } from "./context.ts";
 import { hashSecret, isSessionToken, parseRefreshToken } from "./credential.ts";
+import { EndSessionError } from "./errors.ts";
 import { isOfFamily } from "./refresh-token.ts";
-import type { SessionRecord } from "./session.ts";
+import type { Session, SessionRecord } from "./session.ts";
 import type { CredentialKey } from "./store.ts";
 
 /** A credential as it was presented. */
@@ -81,11 +82,15 @@ export async function resolveAny(
   return resolve(context, tenantId, { kind, token });
 }
 
+/** The record of a session that was live a moment ago. Throws `ERR_SESSION_ENDED` without one. */
+export async function recordOf(context: Context, session: Session): Promise<SessionRecord> {
+  const { tenantId, id } = session;
+  const record = await findOne(context, { by: "id", tenantId, sessionId: id });
+  if (record) return record;
+  throw new EndSessionError("ERR_SESSION_ENDED", "The session has ended and was cleared away.");
+}
+
 /** Finds one session by one key. */
-export async function findOne(
-  context: Context,
-  key: CredentialKey,
-): Promise<SessionRecord | undefined> {
-  const [record] = await context.store.find([key]);
-  return record;
+export function findOne(context: Context, key: CredentialKey): Promise<SessionRecord | undefined> {
+  return context.truth.find(key);
 }

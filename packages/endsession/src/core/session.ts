@@ -81,11 +81,18 @@ export function judge(record: SessionRecord, now: number): Liveness {
     const reason = record.epochReason ?? "administrator";
     return { live: false, reason, auditId: record.epochAuditId };
   }
-  if (now >= record.expiresAt) return { live: false, reason: "expired_absolute", auditId: null };
-  if (record.idleTimeout !== null && now >= record.lastSeenAt + record.idleTimeout) {
-    return { live: false, reason: "expired_idle", auditId: null };
-  }
-  return { live: true };
+  if (isWithin(record, record.idleTimeout, now)) return { live: true };
+  const reason = now >= record.expiresAt ? "expired_absolute" : "expired_idle";
+  return { live: false, reason, auditId: null };
+}
+
+/** Whether a session is within both of its timeouts. */
+export function isWithin(
+  { expiresAt, lastSeenAt }: Pick<Session, "expiresAt" | "lastSeenAt">,
+  idleTimeout: number | null,
+  now: number,
+): boolean {
+  return now < expiresAt && (idleTimeout === null || now < lastSeenAt + idleTimeout);
 }
 
 /** The part of a record that an application may see. */

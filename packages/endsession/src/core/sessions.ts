@@ -1,19 +1,19 @@
 /** The operations as an application calls them: every input optional that has a sensible default. */
 import type { AuditEntry } from "./audit.ts";
-import { type Authentication, authenticate } from "./authenticate.ts";
+import { type AuthenticateInput, type Authentication, authenticate } from "./authenticate.ts";
 import type { Context } from "./context.ts";
 import { endById, endPresented } from "./end.ts";
 import { type EndedUser, endEverybody, endUser } from "./end-user.ts";
-import { EndSessionError } from "./errors.ts";
 import { listSessions } from "./list.ts";
+import { recall } from "./live/recall.ts";
 import type { Credentials } from "./mint.ts";
 import { issueNotMeTicket } from "./not-me.ts";
 import { reauthenticate } from "./reauthenticate.ts";
 import { type Refreshed, refreshSession } from "./refresh.ts";
 import { rememberedStart } from "./remember.ts";
-import { findOne, type Presented } from "./resolve.ts";
+import { findOne, type Presented, recordOf } from "./resolve.ts";
 import { securityEvent } from "./security-event.ts";
-import type { Session, SessionRecord } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
 import { startSession } from "./start.ts";
 import type { Mark } from "./acts.ts";
@@ -52,6 +52,16 @@ export interface StartOptions extends UserRef {
   readonly request?: RequestFacts;
 }
 
+/** Options of `sessions.authenticate` and `sessions.check`. */
+export interface CheckOptions {
+  /** The tenant (default `default`). */
+  readonly tenantId?: string;
+  /** Where the request comes from. */
+  readonly request?: RequestFacts;
+  /** Whether the request is the person's doing (default true); polling is not. */
+  readonly activity?: boolean;
+}
+
 /** Every operation on sessions. All reject with `ERR_STORE_UNAVAILABLE` when the store fails. */
 export interface Sessions {
   /** Where the ends stand now. Take it before checking a password, and give it to `start`. */
@@ -59,10 +69,12 @@ export interface Sessions {
   /** Starts a session for a user whose identity the application has verified. */
   start(options: StartOptions): Promise<Credentials>;
   /** Judges a credential: live, stale, ended with the reason, expired, or unknown. */
-  authenticate(
-    presented: Presented,
-    options?: { tenantId?: string; request?: RequestFacts; activity?: boolean },
-  ): Promise<Authentication>;
+  authenticate(presented: Presented, options?: CheckOptions): Promise<Authentication>;
+  /**
+   * The same from memory alone, at once and without a promise; undefined when memory cannot tell,
+   * and the store must be asked by `authenticate`.
+   */
+  check(presented: Presented, options?: CheckOptions): Authentication | undefined;
   /** Exchanges a refresh token (RFC 6749 section 6) with rotation. */
   refresh(
     refreshToken: string,
@@ -86,8 +98,13 @@ export interface Sessions {
   endAll(of: UserRef): Promise<Receipt>;
   /** Ends all sessions of a tenant. */
   endTenant(tenantId: string): Promise<Receipt>;
-  /** Ends all sessions there are: after a leaked key, or a restored backup. */
+  /** Ends all sessions there are, such as after a leaked key. */
   endInstallation(): Promise<Receipt>;
+  /**
+   * Ends all sessions there are and begins a new history. Call it after a backup was restored: the
+   * backup does not know what ended after it was made, nor do the instances that run.
+   */
+  restored(): Promise<Receipt>;
   /** The live sessions of a user, the most recently used first. */
   list(of: UserRef): Promise<readonly Session[]>;
   /** Reports what happened to an account, and ends what that demands. */
@@ -116,11 +133,18 @@ export interface Sessions {
   sweep(): Promise<Swept>;
 }
 
+function checkOf(
+  presented: Presented,
+  { tenantId = defaultTenant, request = noRequest, activity = true }: CheckOptions,
+): AuthenticateInput {
+  return { presented, tenantId, request, activity };
+}
+
 /** Binds the operations to a context. */
 export function createSessions(context: Context): Sessions {
   const server = { actor: "service", address: null } as const;
   return {
-    mark: () => context.store.query({ kind: "mark" }),
+    mark: () => context.truth.query({ kind: "mark" }),
     start: (options) =>
       startSession(context, {
         tenantId: options.tenantId ?? defaultTenant,
@@ -135,13 +159,9 @@ export function createSessions(context: Context): Sessions {
         request: options.request ?? noRequest,
         actor: "user",
       }),
-    authenticate: (presented, options = {}) =>
-      authenticate(context, {
-        presented,
-        tenantId: options.tenantId ?? defaultTenant,
-        request: options.request ?? noRequest,
-        activity: options.activity ?? true,
-      }),
+    authenticate: async (presented, options = {}) =>
+      authenticate(context, checkOf(presented, options)),
+    check: (presented, options = {}) => recall(context, checkOf(presented, options)),
     refresh: (token, options = {}) =>
       refreshSession(context, {
         token,
@@ -150,12 +170,8 @@ export function createSessions(context: Context): Sessions {
         request: options.request ?? noRequest,
       }),
     remember: async (token, options = {}) => {
-      const started = await rememberedStart(context, {
-        token,
-        tenantId: options.tenantId ?? defaultTenant,
-        request: options.request ?? noRequest,
-      });
-      return started?.credentials ?? null;
+      const tenantId = options.tenantId ?? defaultTenant;
+      return rememberedStart(context, { token, tenantId, request: options.request ?? noRequest });
     },
     end: async (presented, options = {}) => {
       const { receipt } = await endPresented(context, {
@@ -192,6 +208,8 @@ export function createSessions(context: Context): Sessions {
     },
     endTenant: (tenantId) => endEverybody(context, { tenantId, actor: "administrator" }),
     endInstallation: () => endEverybody(context, { tenantId: null, actor: "administrator" }),
+    restored: () =>
+      endEverybody(context, { tenantId: null, actor: "administrator", restored: true }),
     list: ({ userId, tenantId = defaultTenant }) => listSessions(context, tenantId, userId),
     securityEvent: async ({ type, userId, tenantId = defaultTenant, current }) =>
       securityEvent(context, {
@@ -210,7 +228,7 @@ export function createSessions(context: Context): Sessions {
     notMeTicket: ({ userId, tenantId = defaultTenant }) =>
       issueNotMeTicket(context, { userId, tenantId }),
     audit: ({ tenantId = defaultTenant, userId, before, limit = 100 } = {}) =>
-      context.store.query({
+      context.truth.query({
         kind: "audit",
         tenantId,
         userId: userId ?? null,
@@ -219,11 +237,4 @@ export function createSessions(context: Context): Sessions {
       }),
     sweep: () => sweep(context),
   };
-}
-
-async function recordOf(context: Context, session: Session): Promise<SessionRecord> {
-  const { tenantId, id } = session;
-  const record = await findOne(context, { by: "id", tenantId, sessionId: id });
-  if (record) return record;
-  throw new EndSessionError("ERR_SESSION_ENDED", "The session has ended and was cleared away.");
 }

@@ -1,5 +1,6 @@
 /** The rules that an application may set, with defaults, checked once at start. */
 import { EndSessionError } from "./errors.ts";
+import { type LiveOptions, type LiveSettings, liveSettingsOf } from "./live/settings.ts";
 import type { Session } from "./session.ts";
 import { type ProfileName, type Timeouts, timeoutsOf } from "./timeouts.ts";
 
@@ -53,7 +54,7 @@ export interface SuspicionOptions {
 }
 
 /** The settings that govern sessions. */
-export interface SessionOptions {
+export interface SessionOptions extends LiveOptions {
   /** Idle and absolute timeout: a profile's name or milliseconds (default `aal2`). */
   readonly profile?: ProfileName | Timeouts;
   /** How many sessions a user may have; the longest unused end (default 100). */
@@ -102,6 +103,7 @@ export interface Settings {
   readonly notify: NonNullable<SuspicionOptions["notify"]>;
   readonly place: NonNullable<SessionOptions["place"]>;
   readonly secret: string | null;
+  readonly live: LiveSettings;
 }
 
 const second = 1000;
@@ -128,6 +130,7 @@ export function settingsOf(options: SessionOptions): Settings {
     notify: options.suspicion?.notify ?? (() => undefined),
     place: options.place ?? (() => null),
     secret: longEnough(options.secret),
+    live: liveSettingsOf(options),
   };
 }
 

@@ -40,7 +40,7 @@ export interface StartInput {
  * the mark, and `ERR_STORE_UNAVAILABLE` when the store cannot say that the session is written.
  */
 export async function startSession(context: Context, input: StartInput): Promise<Credentials> {
-  const { store, clock, settings } = context;
+  const { truth, clock, settings } = context;
   const { tenantId, userId, request, actor } = input;
   checkId("userId", userId);
   checkId("tenantId", tenantId);
@@ -69,7 +69,7 @@ export async function startSession(context: Context, input: StartInput): Promise
     forgets: selectorsOf(input.rememberMeTokens),
     limit: settings.sessionLimit,
   };
-  const [started] = await store.commit([start]);
+  const [started] = await truth.commit([start]);
   if (started.outcome === "credentials_changed") {
     throw new EndSessionError(
       "ERR_CREDENTIALS_CHANGED",

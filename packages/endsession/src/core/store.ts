@@ -5,6 +5,7 @@
  */
 import type { Act, Mark, OutcomeOf, SigningKeyRecord } from "./acts.ts";
 import type { AuditEntry } from "./audit.ts";
+import type { End, Feed } from "./feed.ts";
 import type { SessionRecord } from "./session.ts";
 
 /** What a session can be found by. A key of one tenant finds nothing of another. */
@@ -40,6 +41,16 @@ export interface Answers {
   signing_keys: { readonly keys: readonly SigningKeyRecord[]; readonly installationEpoch: number };
 }
 
+/** What a durable commit came to. */
+export interface Committed<A extends readonly Act[]> {
+  /** The outcome of each act, in their order. */
+  readonly outcomes: { [I in keyof A]: OutcomeOf<A[I]> };
+  /** What each act has ended or changed, as every other instance will read it from the feed. */
+  readonly ends: readonly (readonly End[])[];
+  /** Where the ends stand in the feed; null when there are none. */
+  readonly position: Mark | null;
+}
+
 /**
  * A store. Every method rejects when the store cannot be asked or cannot say that a write is
  * durable; it never answers with a guess. `storeContract` in `endsession/testing` tests one.
@@ -47,10 +58,15 @@ export interface Answers {
 export interface Store {
   /** Finds sessions, dead or alive, in the order of the keys; undefined where there is none. */
   find(keys: readonly CredentialKey[]): Promise<readonly (SessionRecord | undefined)[]>;
-  /** Commits all acts in one durable transaction. Each has its own outcome. */
-  commit<const A extends readonly Act[]>(acts: A): Promise<{ [I in keyof A]: OutcomeOf<A[I]> }>;
+  /**
+   * Commits all acts in one durable transaction. Each has its own outcome. An error that has
+   * `nothingWritten: true` says for certain that the transaction was rolled back.
+   */
+  commit<const A extends readonly Act[]>(acts: A): Promise<Committed<A>>;
   /** Answers a query. */
   query<Q extends Query>(query: Q): Promise<Answers[Q["kind"]]>;
+  /** How instances that answer from memory learn of ends. Without one, every check asks the store. */
+  readonly feed?: Feed;
   /** Releases what the store holds open. */
   close(): Promise<void>;
 }

@@ -74,7 +74,7 @@ export async function recordAndTell(
   acts: readonly Act[],
   consequence: RecordSuspicion["consequence"] = null,
 ): Promise<void> {
-  const { store, clock, crypto, logger } = context;
+  const { truth, clock, crypto, logger } = context;
   const { tenantId, userId, id: sessionId } = record;
   const { name } = raised;
   const subject = { tenantId, userId, sessionId };
@@ -87,7 +87,7 @@ export async function recordAndTell(
     address,
     consequence,
   };
-  const [recorded] = await store.commit([note, ...acts]);
+  const [recorded] = await truth.commit([note, ...acts]);
   if (!recorded.done) return;
   if (raised.quiet) return;
   logger.warn({ suspicion: name, userId, sessionId }, "suspicion");

@@ -14,7 +14,7 @@ export interface Swept {
 /** Sweeps once. */
 export async function sweep(context: Context): Promise<Swept> {
   const at = context.clock.now();
-  const [swept] = await context.store.commit([
+  const [swept] = await context.truth.commit([
     {
       kind: "sweep",
       at,

@@ -86,6 +86,11 @@ export const receiptSchema: z.ZodType<Receipt> = z.object({
     live_channels: state,
     federated: state,
   }),
+  consistency: z.object({
+    mode: z.enum(["strict", "bounded"]),
+    bound_ms: z.number(),
+    waited_ms: z.number(),
+  }),
 });
 
 const tokens = z.object({

@@ -4,6 +4,9 @@
  * `same-site` count for nothing.
  */
 
+/** The methods that change nothing (RFC 9110 section 9.2.1). */
+export const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
 /** What is asked. */
 export interface CrossSiteCheck {
   readonly headers: { get(name: string): string | null };

@@ -43,8 +43,10 @@ export interface Exchange {
   readonly wantsPage: boolean;
 }
 
-const maxHeaderLength = 8192;
-const maxCookies = 50;
+/** Longer headers are refused, in bytes. */
+export const maxHeaderLength: number = 8192;
+/** More cookies are refused. */
+export const maxCookies: number = 50;
 const localHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Reads a request. Throws a {@link Problem} when its headers are beyond all use. */
@@ -58,7 +60,7 @@ export function readExchange(http: Http, head: RequestHead, info: ClientInfo): E
       detail: `The request carries more than ${maxCookies} cookies. Clear this site's cookies.`,
     });
   }
-  const secure = isSecure(http, url);
+  const secure = isSecure(http, head);
   const cookies = {
     session: defineCookie("session", secure, settings.cookies),
     rememberMe: defineCookie("remember_me", secure, settings.cookies),
@@ -131,8 +133,8 @@ function bearerToken(authorization: string, hasCookie: boolean): string | null {
 }
 
 /** Whether cookies are Secure and prefixed: always, but for plain http on this very machine. */
-function isSecure({ settings, core }: Http, url: URL): boolean {
-  const { protocol, hostname } = settings.origin ?? url;
+export function isSecure({ settings, core }: Http, head: RequestHead): boolean {
+  const { protocol, hostname } = settings.origin ?? new URL(head.url);
   if (protocol === "https:") return true;
   if (localHosts.has(hostname) || hostname.endsWith(".localhost")) return false;
   if (!warned.has(core)) {

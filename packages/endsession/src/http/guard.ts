@@ -2,10 +2,11 @@
  * Lets a request through to what is protected, or says why not. The one check behind `protect`
  * of every adapter and behind the routes that need a session.
  */
-import { type Authentication, authenticate } from "../core/authenticate.ts";
+import { askTruth, type Authentication, authenticate } from "../core/authenticate.ts";
 import type { Credentials } from "../core/mint.ts";
 import { rememberedStart } from "../core/remember.ts";
-import type { Session, SessionRecord } from "../core/session.ts";
+import type { Presented } from "../core/resolve.ts";
+import type { Session } from "../core/session.ts";
 import { deleteCookie, formerDefinitions, setCookie } from "./cookie.ts";
 import type { Exchange } from "./exchange.ts";
 import { Problem, type ProblemDetails } from "./problem.ts";
@@ -23,12 +24,13 @@ export interface GuardOptions {
    * gets a 401 (default by `Accept`).
    */
   readonly page?: boolean;
+  /** Whether to ask the store even where memory could tell (default false). */
+  readonly fresh?: boolean;
 }
 
 /** A request that may pass. */
 export interface Guarded {
   readonly session: Session;
-  readonly record: SessionRecord;
   /** Set-Cookie headers that the answer must carry. */
   readonly cookies: readonly string[];
 }
@@ -39,7 +41,7 @@ export async function guard(exchange: Exchange, options: GuardOptions = {}): Pro
     exchange.bearer === null
       ? await byCookie(exchange, options)
       : await byBearer(exchange, exchange.bearer, options);
-  if (guarded.record.reauthenticationDemandedAt !== null && options.allowStale !== true) {
+  if (guarded.session.reauthenticationRequired && options.allowStale !== true) {
     throw reauthenticationDemanded(exchange, "A fresh proof of identity is demanded.");
   }
   return guarded;
@@ -157,22 +159,17 @@ function notSignedIn(exchange: Exchange, cookies: readonly string[]): Problem {
 
 async function startRemembered(exchange: Exchange, token: string): Promise<Guarded | null> {
   const { http, tenantId, facts } = exchange;
-  const started = await rememberedStart(http.core, { tenantId, token, request: facts });
-  if (!started) return null;
-  const { credentials, record } = started;
-  return {
-    session: credentials.session,
-    record,
-    cookies: credentialCookies(exchange, credentials),
-  };
+  const credentials = await rememberedStart(http.core, { tenantId, token, request: facts });
+  if (!credentials) return null;
+  return { session: credentials.session, cookies: credentialCookies(exchange, credentials) };
 }
 
 function judgeToken(
   exchange: Exchange,
-  presented: Parameters<typeof authenticate>[1]["presented"],
+  presented: Presented,
   options: GuardOptions,
-): Promise<Authentication> {
+): Authentication | Promise<Authentication> {
   const { http, tenantId, facts } = exchange;
-  const activity = options.activity ?? true;
-  return authenticate(http.core, { tenantId, presented, request: facts, activity });
+  const input = { tenantId, presented, request: facts, activity: options.activity ?? true };
+  return options.fresh ? askTruth(http.core, input) : authenticate(http.core, input);
 }

@@ -15,7 +15,7 @@ import {
 import { oauthError } from "./oauth.ts";
 import { problemPage } from "./pages/problem-page.ts";
 import { Problem, type ProblemDetails, problemResponse } from "./problem.ts";
-import { networkOf } from "./rate-limit.ts";
+import { networkOf, networkPrefix } from "./rate-limit.ts";
 import { seeOther } from "./respond.ts";
 import type { Route } from "./route.ts";
 import { routesOf } from "./routes/index.ts";
@@ -118,7 +118,7 @@ async function tellLimit(
   } catch {
     // It has failed before, and that is what the answer tells.
   }
-  const { headers } = await http.settings.rateLimit.look(`network ${networkOf(address)}`);
+  const { headers } = await http.settings.rateLimit.look(networkPrefix + networkOf(address));
   for (const name of ["ratelimit-policy", "ratelimit"]) {
     outcome.headers.set(name, headers[name] ?? "");
   }

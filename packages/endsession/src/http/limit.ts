@@ -1,7 +1,7 @@
 /** Counts a request against the limit of the logout routes. */
 import type { Exchange } from "./exchange.ts";
 import { Problem } from "./problem.ts";
-import { type Counted, networkOf } from "./rate-limit.ts";
+import { type Counted, networkOf, networkPrefix } from "./rate-limit.ts";
 
 /**
  * Counts by the user whose credential was found, else by the network of the address (RL-04). The
@@ -27,7 +27,7 @@ function keyOf(
   what: "own" | "others",
 ): string {
   return userId === null
-    ? `network ${networkOf(facts.address)}`
+    ? networkPrefix + networkOf(facts.address)
     : `${what} ${tenantId.length} ${tenantId} ${userId}`;
 }
 

@@ -3,6 +3,7 @@ import { type Ended, endPresented } from "../core/end.ts";
 import { endUser } from "../core/end-user.ts";
 import { EndSessionError } from "../core/errors.ts";
 import { isFresh } from "../core/reauthenticate.ts";
+import { recordOf } from "../core/resolve.ts";
 import { endedBody } from "./bodies.ts";
 import { type Exchange, presentedBy } from "./exchange.ts";
 import {
@@ -33,9 +34,9 @@ export async function endUserOfCaller(
   { keepCurrent, next }: LogoutUserOptions,
 ): Promise<Response> {
   const { http, bearer, facts, tenantId } = exchange;
-  const { session, record } = await guardEnding(exchange, !keepCurrent);
+  const { session } = await guardEnding(exchange, !keepCurrent);
   const { userId } = session;
-  if (keepCurrent && !isFresh(http.core, record)) {
+  if (keepCurrent && !isFresh(http.core, session)) {
     throw reauthenticationDemanded(exchange, "Ending other sessions needs a fresh proof.");
   }
   const counted = await countRequest(exchange, userId, keepCurrent ? "others" : "own");
@@ -45,7 +46,7 @@ export async function endUserOfCaller(
   const ending = endUser(http.core, {
     tenantId,
     userId,
-    keep: keepCurrent ? record : null,
+    keep: keepCurrent ? await recordOf(http.core, session) : null,
     keepRequired: keepCurrent,
     reason: keepCurrent ? "logout_others" : "logout_all",
     actor: "user",
@@ -89,7 +90,7 @@ export function endOfDevice(exchange: Exchange): Promise<Ended> {
  */
 async function guardEnding(exchange: Exchange, allowStale: boolean): Promise<Guarded> {
   try {
-    return await guard(exchange, { remember: false, allowStale });
+    return await guard(exchange, { remember: false, allowStale, fresh: true });
   } catch (error) {
     const over = error instanceof Problem && error.kind !== "reauthRequired";
     // Who wants to stay signed in must not be signed out by a second click.

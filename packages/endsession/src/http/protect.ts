@@ -10,6 +10,7 @@ import {
   readExchange,
   refuseCrossSite,
 } from "./exchange.ts";
+import { safeMethods } from "./cross-site.ts";
 import { credentialCookies, guard, type GuardOptions } from "./guard.ts";
 import { problemPage } from "./pages/problem-page.ts";
 import { Problem, problemResponse } from "./problem.ts";
@@ -21,8 +22,6 @@ import { signIn as start, type SignInOptions } from "./sign-in.ts";
 export type Protection =
   | { readonly session: Session; readonly cookies: readonly string[]; readonly refusal: null }
   | { readonly refusal: Response };
-
-const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Checks a request before the application sees it. What changes something by cookie must also

@@ -2,6 +2,7 @@
  * The limit of the logout routes, and its headers (draft-ietf-httpapi-ratelimit-headers). It is
  * counted after the presented credential was ended: a limit stops abuse, never a logout (P5).
  */
+import type { Accelerator, Limiter, LimiterState } from "../core/accelerator.ts";
 import { EndSessionError } from "../core/errors.ts";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 
@@ -28,13 +29,14 @@ export interface RateLimit {
   look(key: string): Promise<Counted>;
 }
 
-/** A limit that is kept in this process. */
-export function createRateLimit(options: RateLimitOptions): RateLimit {
+/** A limit that is kept in this process, or by an accelerator among all. */
+export function createRateLimit(options: RateLimitOptions, accelerator?: Accelerator): RateLimit {
   const points = positive("limit", options.limit ?? 20);
   const duration = positive("window", options.window ?? 300);
-  const limiter = new RateLimiterMemory({ points, duration });
+  const own = new RateLimiterMemory({ points, duration });
+  const limiter: Limiter = accelerator?.limiter({ points, duration, insurance: own }) ?? own;
   const policy = `"logout";q=${points};w=${duration}`;
-  const told = (state: RateLimiterRes | null): Counted => {
+  const told = (state: LimiterState | null): Counted => {
     const { consumedPoints = 0, msBeforeNext = duration * 1000 } = state ?? {};
     const allowed = consumedPoints <= points;
     const seconds = Math.ceil(msBeforeNext / 1000);
@@ -49,15 +51,35 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
   };
   return {
     async count(key) {
-      const state = await limiter.consume(key).catch((refusal: unknown) => {
+      const state = await limiter.consume(bounded(key)).catch((refusal: unknown) => {
         if (refusal instanceof RateLimiterRes) return refusal;
         throw refusal;
       });
       return told(state);
     },
-    look: async (key) => told(await limiter.get(key)),
+    look: async (key) => told(await limiter.get(bounded(key))),
   };
 }
+
+/**
+ * A key of a bounded number: anybody can have any number of networks (an IPv6 /32 holds 2^32), but
+ * no more users than there are. Networks that share a place share a limit, which keeps nobody
+ * signed in: it is counted after the end.
+ */
+function bounded(key: string): string {
+  if (!key.startsWith(networkPrefix)) return key;
+  // FNV-1a.
+  let hash = 0x811c9dc5;
+  for (let index = networkPrefix.length; index < key.length; index += 1) {
+    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  }
+  return `${networkPrefix}${(hash >>> 0) % networkPlaces}`;
+}
+
+const networkPlaces = 16_384;
+
+/** What keys of networks begin with. */
+export const networkPrefix: string = "network ";
 
 function positive(name: string, value: number): number {
   if (Number.isInteger(value) && value > 0) return value;

@@ -1,4 +1,5 @@
 /** The settings of the HTTP surface, and what they come to. */
+import type { Accelerator } from "../core/accelerator.ts";
 import { EndSessionError } from "../core/errors.ts";
 import { checkCookieOptions, type CookieOptions } from "./cookie.ts";
 import { createRateLimit, type RateLimit, type RateLimitOptions } from "./rate-limit.ts";
@@ -87,7 +88,11 @@ export interface HttpSettings {
 }
 
 /** Fills in the defaults. Throws `ERR_SETTING_INVALID`, naming the setting. */
-export function httpSettingsOf(options: HttpOptions, defaultTenant: string): HttpSettings {
+export function httpSettingsOf(
+  options: HttpOptions,
+  defaultTenant: string,
+  accelerator?: Accelerator,
+): HttpSettings {
   const cookies = options.cookies ?? {};
   checkCookieOptions(cookies);
   const { serviceToken } = options;
@@ -113,7 +118,7 @@ export function httpSettingsOf(options: HttpOptions, defaultTenant: string): Htt
     trustedOrigins: (options.trustedOrigins ?? []).map(
       (origin) => originOf("trustedOrigins", origin).origin,
     ),
-    rateLimit: createRateLimit(options.rateLimit ?? {}),
+    rateLimit: createRateLimit(options.rateLimit ?? {}, accelerator),
   };
 }
 

@@ -4,14 +4,26 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  hash,
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
-import type { Clock } from "../core/clock.ts";
+import type { Clock, Timers } from "../core/clock.ts";
 import type { Crypto } from "../core/crypto.ts";
 
-/** The wall clock. */
-export const nodeClock: Clock = { now: () => Date.now() };
+/** The system's clocks. */
+export const nodeClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
+
+/** Node's timers, which keep no process alive. */
+export const nodeTimers: Timers = {
+  after(milliseconds, call) {
+    const timer = setTimeout(call, milliseconds).unref();
+    return () => clearTimeout(timer);
+  },
+  soon(call) {
+    setImmediate(call);
+  },
+};
 
 const nonceLength = 12;
 const tagLength = 16;
@@ -19,7 +31,7 @@ const tagLength = 16;
 /** Node's own cryptography. */
 export const nodeCrypto: Crypto = {
   randomBytes: (length) => randomBytes(length),
-  sha256: (text) => createHash("sha256").update(text).digest("base64url"),
+  sha256: (text) => hash("sha256", text, "base64url"),
   seal(secret, purpose, plaintext) {
     const nonce = randomBytes(nonceLength);
     const cipher = createCipheriv("aes-256-gcm", sealingKey(secret, purpose), nonce);

@@ -26,6 +26,19 @@ export type CredentialClass = (typeof credentialClasses)[number];
 /** How far an end reached: this session, the user's others, or all of the user's. */
 export type EndScope = "current" | "others" | "all";
 
+/** How an end became known to the instances that answer from memory (P2). */
+export interface Consistency {
+  /**
+   * `strict`: the answer waited until no instance accepts the session any more. `bounded`: every
+   * instance follows within the bound.
+   */
+  readonly mode: "strict" | "bounded";
+  /** B: how long an instance may answer from memory without news, in milliseconds. */
+  readonly bound_ms: number;
+  /** How long the answer waited for the others, in milliseconds. */
+  readonly waited_ms: number;
+}
+
 /** What an end did. It is only given once the end is durable (ASVS 7.4.1). */
 export interface Receipt {
   /** What was ended. */
@@ -34,4 +47,6 @@ export interface Receipt {
   readonly audit_id: string | null;
   /** Per class of credential, its state after the act. */
   readonly credentials: Readonly<Record<CredentialClass, CredentialState>>;
+  /** How the end became known everywhere. */
+  readonly consistency: Consistency;
 }

@@ -1,7 +1,8 @@
 /** What the tests of the whole library are told in: an installation, devices, and a clock. */
 import { createEndSession, type EndSession, type EndSessionOptions } from "../endsession.ts";
 import type { Clock } from "../core/clock.ts";
-import { sqliteStore } from "../stores/sqlite/store.ts";
+import { onTestFinished } from "vitest";
+import { emptyStore, onPostgres, storeOptions } from "./stores.ts";
 
 export const origin = "https://app.example";
 export const serviceToken = "service-credential-of-32-letters!";
@@ -13,17 +14,21 @@ export class TestClock implements Clock {
   now(): number {
     return this.#now;
   }
+  monotonic(): number {
+    return this.#now;
+  }
   advance(milliseconds: number): void {
     this.#now += milliseconds;
   }
 }
 
-/** An installation in memory. The password of every user is "right". */
+/** An installation, closed after the test. The password of every user is "right". */
 export async function openInstallation(
   options: Partial<EndSessionOptions> = {},
 ): Promise<EndSession> {
-  return createEndSession({
-    store: await sqliteStore(":memory:"),
+  const installation = await createEndSession({
+    store: options.store ?? (await emptyStore()),
+    ...(await storeOptions()),
     origin,
     serviceToken,
     rateLimit: { limit: 1000 },
@@ -31,6 +36,8 @@ export async function openInstallation(
       password === "right" ? { userId: userId ?? identifier ?? "" } : null,
     ...options,
   });
+  if (onPostgres) onTestFinished(() => installation.close());
+  return installation;
 }
 
 /** An answer, read. */

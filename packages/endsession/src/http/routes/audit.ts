@@ -31,7 +31,7 @@ export const audit: Route = route<unknown, AuditQuery>({
   responses: { 200: { description: "A page of records", schema: answer } },
   handle: async ({ exchange, query: fields }) => {
     requireService(exchange);
-    const entries = await exchange.http.core.store.query({
+    const entries = await exchange.http.core.truth.query({
       kind: "audit",
       tenantId: fields.tenant_id ?? exchange.tenantId,
       userId: fields.user_id ?? null,

@@ -9,7 +9,7 @@ export const healthz: Route = route({
   security: "none",
   responses: { 200: { description: "The store answers" } },
   handle: async ({ exchange }) => {
-    await exchange.http.core.store.query({ kind: "mark" });
+    await exchange.http.core.truth.query({ kind: "mark" });
     return json({ status: "ok" });
   },
 });

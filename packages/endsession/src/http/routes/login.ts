@@ -54,7 +54,7 @@ async function handle({ exchange, body: fields }: Call<LoginBody>): Promise<Resp
   const identifier = fields.email ?? fields.username ?? "";
   // Taken first, so that a sign-in with a password that is just being changed does not outlive
   // the change.
-  const after = await http.core.store.query({ kind: "mark" });
+  const after = await http.core.truth.query({ kind: "mark" });
   const { password } = fields;
   const claim = { identifier, userId: null, tenantId, password };
   const user = (await http.settings.verifyPassword?.(claim)) ?? null;

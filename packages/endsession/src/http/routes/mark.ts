@@ -14,6 +14,6 @@ export const mark: Route = route({
   responses: { 200: { description: "The mark", schema: answer } },
   handle: async ({ exchange }) => {
     requireService(exchange);
-    return json({ mark: await exchange.http.core.store.query({ kind: "mark" }) });
+    return json({ mark: await exchange.http.core.truth.query({ kind: "mark" }) });
   },
 });

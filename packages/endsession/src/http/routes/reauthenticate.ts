@@ -3,6 +3,7 @@ import { z } from "zod";
 import { address } from "../body.ts";
 import { EndSessionError } from "../../core/errors.ts";
 import { reauthenticate as renew } from "../../core/reauthenticate.ts";
+import { recordOf } from "../../core/resolve.ts";
 import {
   optionalTokens,
   type SessionBody,
@@ -53,7 +54,7 @@ async function handle({ exchange, body: fields }: Call<ReauthenticateBody>): Pro
   refuseCrossSite(exchange);
   const { http, tenantId, facts } = exchange;
   const { pages, verifyPassword } = http.settings;
-  const { record, session } = await guard(exchange, { allowStale: true, remember: false });
+  const { session } = await guard(exchange, { allowStale: true, remember: false, fresh: true });
   const { userId } = session;
   const claim = { identifier: null, userId, tenantId, password: fields.password };
   const user = (await verifyPassword?.(claim)) ?? null;
@@ -65,14 +66,12 @@ async function handle({ exchange, body: fields }: Call<ReauthenticateBody>): Pro
     }
     throw new Problem("invalidCredentials", { detail: "The password is not right." });
   }
-  const credentials = await renew(http.core, {
-    record,
-    methods: ["pwd"],
-    request: facts,
-  }).catch((error: unknown) => {
-    if (!(error instanceof EndSessionError) || error.code !== "ERR_SESSION_ENDED") throw error;
-    throw new Problem("sessionEnded", { detail: error.message });
-  });
+  const credentials = await recordOf(http.core, session)
+    .then((record) => renew(http.core, { record, methods: ["pwd"], request: facts }))
+    .catch((error: unknown) => {
+      if (!(error instanceof EndSessionError) || error.code !== "ERR_SESSION_ENDED") throw error;
+      throw new Problem("sessionEnded", { detail: error.message });
+    });
   const cookies = credentialCookies(exchange, credentials);
   if (exchange.wantsPage) {
     return seeOther(localPath(exchange, fields.next, pages.signedIn), { cookies });

@@ -45,14 +45,14 @@ async function handle({ exchange, body: fields, params }: Call<EndBody>): Promis
   refuseCrossSite(exchange);
   const { http, tenantId, facts, bearer } = exchange;
   const sessionId = params["id"] ?? "";
-  const { session, record: own } = await guard(exchange, { remember: false, allowStale: true });
+  const { session } = await guard(exchange, { remember: false, allowStale: true, fresh: true });
   const isOwn = sessionId === session.id;
-  const record = isOwn ? own : await findOne(http.core, { by: "id", tenantId, sessionId });
+  const record = await findOne(http.core, { by: "id", tenantId, sessionId });
   // Another user's session does not exist for this one (LA-04).
   if (record?.userId !== session.userId) {
     throw new Problem("notFound", { detail: "The user has no session with this id." });
   }
-  if (!isOwn && !isFresh(http.core, own)) {
+  if (!isOwn && !isFresh(http.core, session)) {
     throw reauthenticationDemanded(exchange, "Ending another session needs a fresh proof.");
   }
   // Ending what is over costs nothing: whoever repeats it burns no limit that others need.

@@ -55,7 +55,7 @@ async function password({ exchange, body: fields }: Call<TokenBody>): Promise<Re
   if (!http.settings.verifyPassword) {
     return oauthError("unauthorized_client", "This installation checks no passwords.");
   }
-  const after = await http.core.store.query({ kind: "mark" });
+  const after = await http.core.truth.query({ kind: "mark" });
   const claim = { identifier, userId: null, tenantId, password: fields.password };
   const user = await http.settings.verifyPassword(claim);
   if (!user) return oauthError("invalid_grant", "The name and the password do not fit.");

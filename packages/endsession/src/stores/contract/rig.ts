@@ -29,8 +29,8 @@ export class Rig {
   }
 
   async commit<A extends Act>(act: A): Promise<OutcomeOf<A>> {
-    const [outcome] = await this.store.commit([act]);
-    return outcome as OutcomeOf<A>;
+    const { outcomes } = await this.store.commit([act]);
+    return outcomes[0] as OutcomeOf<A>;
   }
 
   /** A session with every kind of credential, unless told otherwise. */

@@ -4,21 +4,26 @@
  */
 import { type Kysely, type Migration, Migrator } from "kysely";
 import { EndSessionError } from "../../core/errors.ts";
+import type { Flavour } from "./flavour.ts";
 import { sessions } from "./migrations/0001-sessions.ts";
+import { feed } from "./migrations/0002-feed.ts";
 
-const migrations: Readonly<Record<string, Migration>> = { "0001-sessions": sessions };
+function migrationsOf(flavour: Flavour): Record<string, Migration> {
+  return { "0001-sessions": sessions(flavour), "0002-feed": feed(flavour) };
+}
 
 const migrationTable = "endsession_migrations";
 
 /** Migrates, or throws when the database is newer than this version or cannot be changed. */
-export async function migrate(db: Kysely<unknown>): Promise<void> {
+export async function migrate(db: Kysely<unknown>, flavour: Flavour): Promise<void> {
+  const migrations = migrationsOf(flavour);
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => ({ ...migrations }) },
+    provider: { getMigrations: async () => migrations },
     migrationTableName: migrationTable,
     migrationLockTableName: `${migrationTable}_lock`,
   });
-  await refuseNewer(db);
+  await refuseNewer(db, Object.keys(migrations));
   const { error } = await migrator.migrateToLatest();
   if (error) {
     throw new EndSessionError(
@@ -29,14 +34,14 @@ export async function migrate(db: Kysely<unknown>): Promise<void> {
   }
 }
 
-async function refuseNewer(db: Kysely<unknown>): Promise<void> {
+async function refuseNewer(db: Kysely<unknown>, known: readonly string[]): Promise<void> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some((table) => table.name === migrationTable)) return;
   const applied = await (db as Kysely<Record<typeof migrationTable, { name: string }>>)
     .selectFrom(migrationTable)
     .select("name")
     .execute();
-  const unknown = applied.find(({ name }) => !(name in migrations));
+  const unknown = applied.find(({ name }) => !known.includes(name));
   if (unknown) {
     throw new EndSessionError(
       "ERR_STORE_NEWER",

@@ -12,6 +12,10 @@ export interface InstallationTable {
   auth_version: number;
   epoch_reason: string | null;
   epoch_audit_id: string | null;
+  /** How many sweeps there were. Each removes only ends that the one before it has seen. */
+  sweeps: Generated<number>;
+  /** The position of the last sweep. */
+  swept_position: string | null;
 }
 
 export interface TenantsTable {
@@ -114,6 +118,22 @@ export interface EndsTable {
   tenant_id: string | null;
   user_id: string | null;
   session_id: string | null;
+  /** Null for a session that goes on and must be read anew. */
+  reason: string | null;
+  audit_id: string | null;
+  /** What the epoch rose to; null for the end of a session. */
+  auth_version: number | null;
+}
+
+/** The running instances that answer from memory. */
+export interface InstancesTable {
+  id: string;
+  /** Rises with every poll. */
+  beat: Generated<number>;
+  /** The position up to which the instance has applied all ends. */
+  applied: string | null;
+  /** Its B, in milliseconds. */
+  bound: number;
 }
 
 export interface SuspicionsTable {
@@ -143,6 +163,7 @@ export interface Tables {
   remember_me_tokens: RememberMeTokensTable;
   audit: AuditTable;
   ends: EndsTable;
+  instances: InstancesTable;
   suspicions: SuspicionsTable;
   signing_keys: SigningKeysTable;
 }

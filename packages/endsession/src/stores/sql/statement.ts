@@ -4,7 +4,15 @@
  * driver with a synchronous database runs it without a break, one with a connection awaits each
  * call. Neither can interleave two acts, and neither needs a second copy of the act.
  */
-import { type Compilable, type Insertable, type Kysely, type RawBuilder, sql } from "kysely";
+import {
+  type Compilable,
+  type Expression,
+  type Insertable,
+  type Kysely,
+  type RawBuilder,
+  sql,
+} from "kysely";
+import type { Flavour } from "./flavour.ts";
 import type { Tables } from "./schema.ts";
 
 /** A value that a statement may be given. */
@@ -25,7 +33,7 @@ export type Placeholders<Args> = { readonly [K in keyof Args]-?: RawBuilder<Args
 export interface Statement<Args, Row> {
   /** Unique; the name of the prepared statement where the database has such. */
   readonly name: string;
-  readonly build: (db: Kysely<Tables>) => Compilable<Row>;
+  readonly build: (db: Kysely<Tables>, flavour: Flavour) => Compilable<Row>;
   /** Only a type: which arguments a call must give. */
   readonly args?: (args: Args) => void;
 }
@@ -49,9 +57,12 @@ export type Steps<T> = Generator<Call, T, Result>;
 /** Defines a statement: first its arguments as a type, then its name and its query. */
 export function statement<Args extends Record<string, Value>>(): <Row>(
   name: string,
-  build: (db: Kysely<Tables>, $: Placeholders<Args>) => Compilable<Row>,
+  build: (db: Kysely<Tables>, $: Placeholders<Args>, flavour: Flavour) => Compilable<Row>,
 ) => Statement<Args, Row> {
-  return (name, build) => ({ name, build: (db) => build(db, placeholders<Args>()) });
+  return (name, build) => ({
+    name,
+    build: (db, flavour) => build(db, placeholders<Args>(), flavour),
+  });
 }
 
 /** Defines the insert of one row, given column by column. */
@@ -89,6 +100,11 @@ export function* run<Args extends Record<string, Value>>(
 ): Steps<number> {
   const result = yield { statement: of, args };
   return result.changes;
+}
+
+/** Whether a placeholder is given null; the cast tells PostgreSQL of what type it would be. */
+export function isNull(value: Expression<string | null>): RawBuilder<boolean> {
+  return sql`cast(${value} as text) is null`;
 }
 
 /** A call's values in the order of a compiled statement's parameters. */

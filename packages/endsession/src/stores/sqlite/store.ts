@@ -4,10 +4,12 @@
  * another process.
  */
 import { Kysely } from "kysely";
-import type { Act, OutcomeOf } from "../../core/acts.ts";
-import type { Answers, CredentialKey, Query, Store } from "../../core/store.ts";
+import type { Act } from "../../core/acts.ts";
+import type { Feed } from "../../core/feed.ts";
+import type { Answers, Committed, CredentialKey, Query, Store } from "../../core/store.ts";
 import type { SessionRecord } from "../../core/session.ts";
 import { actSteps } from "../sql/acts/index.ts";
+import { EndsOfCommit } from "../sql/ends.ts";
 import { migrate } from "../sql/migrate.ts";
 import { findSessions } from "../sql/queries/find-sessions.ts";
 import { querySteps } from "../sql/queries/index.ts";
@@ -20,6 +22,8 @@ import {
   type SqliteStatement,
 } from "./database.ts";
 import { sqliteDialect } from "./dialect.ts";
+import { SqliteFeed } from "./feed.ts";
+import { sqliteFlavour } from "./flavour.ts";
 
 /**
  * A store in a SQLite file, or in a database that the application has opened itself (node:sqlite
@@ -44,7 +48,7 @@ export async function sqliteStore(database: string | SqliteDatabase): Promise<St
 }
 
 async function prepareTables(kysely: Kysely<Tables>): Promise<void> {
-  await migrate(kysely as unknown as Kysely<unknown>);
+  await migrate(kysely as unknown as Kysely<unknown>, sqliteFlavour);
   await kysely
     .insertInto("installation")
     .values({ id: 1, incarnation: globalThis.crypto.randomUUID(), auth_version: 1 })
@@ -76,7 +80,10 @@ class SqliteStore implements Store {
   readonly #ownsDatabase: boolean;
   readonly #prepared = new Map<string, Prepared>();
 
+  readonly feed: Feed;
+
   constructor(database: SqliteDatabase, kysely: Kysely<Tables>, ownsDatabase: boolean) {
+    this.feed = new SqliteFeed(database);
     this.#database = database;
     this.#kysely = kysely;
     this.#ownsDatabase = ownsDatabase;
@@ -90,18 +97,27 @@ class SqliteStore implements Store {
     return this.#run(querySteps(query));
   }
 
-  async commit<const A extends readonly Act[]>(
-    acts: A,
-  ): Promise<{ [I in keyof A]: OutcomeOf<A[I]> }> {
-    this.#database.exec("BEGIN IMMEDIATE");
+  async commit<const A extends readonly Act[]>(acts: A): Promise<Committed<A>> {
+    const ended = new EndsOfCommit();
+    let outcomes: unknown;
     try {
-      const outcomes = acts.map((act) => this.#run(actSteps(act)));
+      this.#database.exec("BEGIN IMMEDIATE");
+      outcomes = acts.map((act) => {
+        ended.next();
+        return this.#run(actSteps(act), ended);
+      });
+    } catch (error) {
+      this.#rollBack();
+      throw Object.assign(error as Error, { nothingWritten: true });
+    }
+    try {
       this.#database.exec("COMMIT");
-      return outcomes as unknown as { [I in keyof A]: OutcomeOf<A[I]> };
     } catch (error) {
       this.#rollBack();
       throw error;
     }
+    const { ends, position } = ended;
+    return { outcomes: outcomes as Committed<A>["outcomes"], ends, position };
   }
 
   async close(): Promise<void> {
@@ -109,9 +125,13 @@ class SqliteStore implements Store {
     if (this.#ownsDatabase) this.#database.close();
   }
 
-  #run<T>(steps: Steps<T>): T {
+  #run<T>(steps: Steps<T>, ended?: EndsOfCommit): T {
     let step = steps.next();
-    while (!step.done) step = steps.next(this.#execute(step.value));
+    while (!step.done) {
+      const result = this.#execute(step.value);
+      ended?.note(step.value, result);
+      step = steps.next(result);
+    }
     return step.value;
   }
 
@@ -129,7 +149,7 @@ class SqliteStore implements Store {
     const { name } = call.statement;
     const known = this.#prepared.get(name);
     if (known) return known;
-    const { sql, parameters, query } = call.statement.build(this.#kysely).compile();
+    const { sql, parameters, query } = call.statement.build(this.#kysely, sqliteFlavour).compile();
     const returnsRows = query.kind === "SelectQueryNode" || /\breturning\b/.test(sql);
     const prepared = { statement: this.#database.prepare(sql), parameters, returnsRows };
     this.#prepared.set(name, prepared);

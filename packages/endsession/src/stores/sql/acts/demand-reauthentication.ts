@@ -1,7 +1,7 @@
 /** Demands a fresh proof of a session, of those begun from a series, or of all of a user. */
 import type { Conditional, DemandReauthentication } from "../../../core/acts.ts";
-import { run, statement, type Steps } from "../statement.ts";
-import { writeAudit } from "./audit.ts";
+import { all, isNull, statement, type Steps } from "../statement.ts";
+import { writeAudit, writeChange } from "./audit.ts";
 
 const demand = statement<{
   tenant: string;
@@ -15,24 +15,26 @@ const demand = statement<{
     .set({ reauthentication_demanded_at: $.at })
     .where("tenant_id", "=", $.tenant)
     .where("user_id", "=", $.user)
-    .where((eb) => eb.or([eb($.id, "is", null), eb("id", "=", $.id)]))
-    .where((eb) => eb.or([eb($.series, "is", null), eb("series", "=", $.series)]))
+    .where((eb) => eb.or([isNull($.id), eb("id", "=", $.id)]))
+    .where((eb) => eb.or([isNull($.series), eb("series", "=", $.series)]))
     .where("ended_at", "is", null)
-    .where("reauthentication_demanded_at", "is", null),
+    .where("reauthentication_demanded_at", "is", null)
+    .returning("id"),
 );
 
 /** The act. Not done, and not audited, where it was demanded before. */
 export function* demandReauthentication(act: DemandReauthentication): Steps<Conditional> {
   const { tenantId, userId, target, cause } = act;
   const sessionId = target.of === "session" ? target.sessionId : null;
-  const changes = yield* run(demand, {
+  const demanded = yield* all(demand, {
     tenant: tenantId,
     user: userId,
     id: sessionId,
     series: target.of === "series" ? target.selector : null,
     at: cause.at,
   });
-  if (changes === 0) return { done: false };
+  if (demanded.length === 0) return { done: false };
+  for (const { id } of demanded) yield* writeChange({ tenantId, userId, sessionId: id }, cause.at);
   yield* writeAudit("reauthentication_demanded", { tenantId, userId, sessionId }, cause);
   return { done: true };
 }

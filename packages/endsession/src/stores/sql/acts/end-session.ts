@@ -3,6 +3,7 @@
  * the sessions begun from that series, and, where it was continued under a new id, its successor.
  * Whoever holds an old id of a session may end it, and a 2xx means that nothing of it lives on.
  */
+import { sql } from "kysely";
 import type { Died, Ending, EndSession } from "../../../core/acts.ts";
 import type { Cause } from "../../../core/audit.ts";
 import { isCurrent, isLive } from "../record.ts";
@@ -16,8 +17,8 @@ const sessionToEnd = statement<{ id: string; tenant: string; at: number }>()(
       .selectFrom("sessions")
       .select(["id", "user_id", "series", "token_hash", "successor_id", "end_audit_id"])
       .select((eb) => [
-        eb.case().when(isLive(eb, $.at)).then(1).else(0).end().as("live"),
-        eb.case().when(isCurrent(eb)).then(1).else(0).end().as("current"),
+        eb.case().when(isLive(eb, $.at)).then(sql.lit(1)).else(sql.lit(0)).end().as("live"),
+        eb.case().when(isCurrent(eb)).then(sql.lit(1)).else(sql.lit(0)).end().as("current"),
       ])
       .where("id", "=", $.id)
       .where("tenant_id", "=", $.tenant),

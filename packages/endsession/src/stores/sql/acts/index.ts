@@ -5,6 +5,7 @@ import { demandReauthentication } from "./demand-reauthentication.ts";
 import { endSeries } from "./end-series.ts";
 import { endSession } from "./end-session.ts";
 import { raiseEpoch } from "./raise-epoch.ts";
+import { beginHistory, reassert } from "./reassert.ts";
 import { recordSuspicion } from "./record-suspicion.ts";
 import { reissueSession } from "./reissue-session.ts";
 import { confirmGeneration, countGraceUse, rotateFamily } from "./rotate-family.ts";
@@ -30,6 +31,8 @@ const stepsOf: StepsOf = {
   demand_reauthentication: demandReauthentication,
   record_suspicion: recordSuspicion,
   set_signing_keys: setSigningKeys,
+  reassert,
+  begin_history: beginHistory,
   sweep,
 };
 

@@ -1,6 +1,6 @@
 /** Ends everything of a user, a tenant or the installation by one increment (P6). */
 import type { Outcomes, RaiseEpoch } from "../../../core/acts.ts";
-import { run, statement, type Steps } from "../statement.ts";
+import { first, statement, type Steps } from "../statement.ts";
 import { writeEnd } from "./audit.ts";
 import { readEpoch } from "./epoch.ts";
 import { endPredecessor, findKept, insertSuccessor } from "./reissue-session.ts";
@@ -16,7 +16,8 @@ const raiseUser = statement<RaiseArgs>()("raise_user", (db, $) =>
       epoch_audit_id: $.audit_id,
     }))
     .where("tenant_id", "=", $.tenant)
-    .where("id", "=", $.user),
+    .where("id", "=", $.user)
+    .returning("auth_version"),
 );
 
 const raiseTenant = statement<Omit<RaiseArgs, "user">>()("raise_tenant", (db, $) =>
@@ -34,7 +35,8 @@ const raiseTenant = statement<Omit<RaiseArgs, "user">>()("raise_tenant", (db, $)
         epoch_reason: $.reason,
         epoch_audit_id: $.audit_id,
       })),
-    ),
+    )
+    .returning("auth_version"),
 );
 
 const raiseInstallation = statement<{ reason: string; audit_id: string }>()(
@@ -47,7 +49,8 @@ const raiseInstallation = statement<{ reason: string; audit_id: string }>()(
         epoch_reason: $.reason,
         epoch_audit_id: $.audit_id,
       }))
-      .where("id", "=", 1),
+      .where("id", "=", 1)
+      .returning("auth_version"),
 );
 
 /** The act. */
@@ -58,15 +61,23 @@ export function* raiseEpoch(act: RaiseEpoch): Steps<Outcomes["raise_epoch"]> {
   if (keep?.required && !kept) return { outcome: "refused" };
   if (keep && kept) yield* endPredecessor(kept, keep.successor);
   const { reason, auditId: audit_id } = cause;
-  if (scope.tenantId === null) {
-    yield* run(raiseInstallation, { reason, audit_id });
-  } else if (scope.userId === null) {
-    yield* run(raiseTenant, { tenant: scope.tenantId, reason, audit_id });
-  } else {
-    yield* readEpoch(scope.tenantId, scope.userId);
-    yield* run(raiseUser, { tenant: scope.tenantId, user: scope.userId, reason, audit_id });
-  }
-  yield* writeEnd("sessions_ended", { ...scope, sessionId: null }, cause);
+  const raised = yield* raise(scope, reason, audit_id);
+  yield* writeEnd("sessions_ended", { ...scope, sessionId: null }, cause, raised);
   const record = keep && kept ? yield* insertSuccessor(kept, keep.successor) : null;
   return { outcome: "raised", auditId: cause.auditId, kept: record };
+}
+
+function* raise(
+  { tenantId: tenant, userId: user }: RaiseEpoch["scope"],
+  reason: string,
+  audit_id: string,
+): Steps<number | null> {
+  if (tenant !== null && user !== null) yield* readEpoch(tenant, user);
+  const row =
+    tenant === null
+      ? yield* first(raiseInstallation, { reason, audit_id })
+      : user === null
+        ? yield* first(raiseTenant, { tenant, reason, audit_id })
+        : yield* first(raiseUser, { tenant, user, reason, audit_id });
+  return row?.auth_version ?? null;
 }

@@ -6,13 +6,17 @@ import { readEpoch } from "./epoch.ts";
 import { insertSessionSteps } from "./insert-session.ts";
 import { setSuccessor } from "./reissue-session.ts";
 
-const raisedSince = statement<{ mark: number; tenant: string; user: string }>()(
+const markStands = statement<{ mark: string }>()("mark_stands", (db, $, { isPosition }) =>
+  db.selectFrom("installation").select("id").where(isPosition($.mark)),
+);
+
+const raisedSince = statement<{ mark: string; tenant: string; user: string }>()(
   "raised_since",
-  (db, $) =>
+  (db, $, { isAfter }) =>
     db
       .selectFrom("ends")
       .select("sequence")
-      .where("sequence", ">", $.mark)
+      .where(isAfter($.mark))
       .where("session_id", "is", null)
       .where((eb) => eb.or([eb("tenant_id", "is", null), eb("tenant_id", "=", $.tenant)]))
       .where((eb) => eb.or([eb("user_id", "is", null), eb("user_id", "=", $.user)]))
@@ -50,14 +54,15 @@ const beyondLimit = statement<{
 export function* startSession(act: StartSession): Steps<Outcomes["start"]> {
   const { session } = act;
   const { tenantId, userId } = session;
+  // Before the check: what is raised between the two leaves the session under a dead epoch.
+  const epoch = yield* readEpoch(tenantId, userId);
   if (act.after !== null) {
-    const mark = Number(act.after);
-    // A mark that is none proves nothing.
-    if (!Number.isSafeInteger(mark)) return { outcome: "credentials_changed" };
+    const mark = act.after;
+    // A mark that is none, or of another life of the server, proves nothing.
+    if (!(yield* first(markStands, { mark }))) return { outcome: "credentials_changed" };
     const raised = yield* first(raisedSince, { mark, tenant: tenantId, user: userId });
     if (raised) return { outcome: "credentials_changed" };
   }
-  const epoch = yield* readEpoch(tenantId, userId);
   const before: string[] = [];
   const roots: EndRoot[] = [
     ...act.replaces.map((sessionId) => ({ sessionId })),

@@ -62,8 +62,28 @@ const removeAudit = statement<{ before: number }>()("remove_audit", (db, $) =>
   db.deleteFrom("audit").where("at", "<", $.before),
 );
 
-const removeEnds = statement<{ before: number }>()("remove_ends", (db, $) =>
-  db.deleteFrom("ends").where("at", "<", $.before),
+/**
+ * Only what the sweep before this one has seen: who has read the feed since then misses nothing,
+ * and who has not finds that out by the number of sweeps.
+ */
+const removeEnds = statement<{ before: number }>()(
+  "remove_ends",
+  (db, $, { isPosition, isAfter }) => {
+    const swept = sql<string | null>`(select swept_position from installation where id = 1)`;
+    return db
+      .deleteFrom("ends")
+      .where("at", "<", $.before)
+      .where(
+        sql<boolean>`case when ${isPosition(swept)} then not (${isAfter(swept)}) else false end`,
+      );
+  },
+);
+
+const noteSweep = statement<Record<never, never>>()("note_sweep", (db, _, { position }) =>
+  db
+    .updateTable("installation")
+    .set((eb) => ({ sweeps: eb("sweeps", "+", 1), swept_position: position }))
+    .where("id", "=", 1),
 );
 
 const dropSealed = statement<{ before: number }>()("drop_sealed", (db, $) =>
@@ -138,6 +158,7 @@ export function* sweep(act: Sweep): Steps<Outcomes["sweep"]> {
   removed += yield* run(removeSeries, { before });
   removed += yield* run(removeAudit, { before: act.removeAuditBefore });
   removed += yield* run(removeEnds, { before });
+  yield* run(noteSweep, {});
   return { removed, marked };
 }
 

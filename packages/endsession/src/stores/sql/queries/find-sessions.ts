@@ -1,37 +1,62 @@
-/** Finds a session by its cookie, its id or its refresh family, with all that judges it. */
+/** Finds sessions by their cookie, their id or their refresh family, with all that judges them. */
 import type { SessionRecord } from "../../../core/session.ts";
 import type { CredentialKey } from "../../../core/store.ts";
-import { first, statement, type Steps } from "../statement.ts";
-import { selectRecord, toRecord } from "../record.ts";
+import { selectRecord, type RecordRow, toRecord } from "../record.ts";
+import { all, first, type Statement, statement, type Steps } from "../statement.ts";
 
-const byToken = statement<{ tenant: string; key: string }>()("find_by_token", (db, $) =>
-  selectRecord(db).where("s.token_hash", "=", $.key).where("s.tenant_id", "=", $.tenant),
-);
+type By = CredentialKey["by"];
+type Column = "token_hash" | "id" | "family_id";
 
-const byId = statement<{ tenant: string; key: string }>()("find_by_id", (db, $) =>
-  selectRecord(db).where("s.id", "=", $.key).where("s.tenant_id", "=", $.tenant),
-);
+interface Finder {
+  readonly one: Statement<{ key: string }, RecordRow>;
+  readonly many: Statement<{ keys: string }, RecordRow>;
+  readonly column: Column;
+}
 
-const byFamily = statement<{ tenant: string; key: string }>()("find_by_family", (db, $) =>
-  selectRecord(db).where("f.family_id", "=", $.key).where("s.tenant_id", "=", $.tenant),
-);
+const finders: { readonly [B in By]: Finder } = {
+  token: finder("token", "s", "token_hash"),
+  id: finder("id", "s", "id"),
+  family: finder("family", "f", "family_id"),
+};
 
-/** One record a key, undefined where there is none. */
+/** One record a key, undefined where there is none. A key of one tenant finds nothing of another. */
 export function* findSessions(
   keys: readonly CredentialKey[],
 ): Steps<readonly (SessionRecord | undefined)[]> {
-  const records: (SessionRecord | undefined)[] = [];
-  for (const key of keys) records.push(yield* findOne(key));
-  return records;
+  const found = new Map<string, RecordRow>();
+  for (const by of Object.keys(finders) as By[]) {
+    const wanted = keys.filter((key) => key.by === by).map(valueOf);
+    for (const row of yield* findBy(finders[by], wanted)) {
+      found.set(`${by} ${row[finders[by].column] ?? ""}`, row);
+    }
+  }
+  return keys.map((key) => {
+    const row = found.get(`${key.by} ${valueOf(key)}`);
+    return row?.tenant_id === key.tenantId ? toRecord(row) : undefined;
+  });
 }
 
-function* findOne(key: CredentialKey): Steps<SessionRecord | undefined> {
-  const tenant = key.tenantId;
-  const row =
-    key.by === "token"
-      ? yield* first(byToken, { tenant, key: key.tokenHash })
-      : key.by === "id"
-        ? yield* first(byId, { tenant, key: key.sessionId })
-        : yield* first(byFamily, { tenant, key: key.familyId });
-  return row && toRecord(row);
+function* findBy({ one, many }: Finder, wanted: readonly string[]): Steps<readonly RecordRow[]> {
+  const [key] = wanted;
+  if (key === undefined) return [];
+  if (wanted.length > 1) return yield* all(many, { keys: JSON.stringify(wanted) });
+  const row = yield* first(one, { key });
+  return row ? [row] : [];
+}
+
+function valueOf(key: CredentialKey): string {
+  return key.by === "token" ? key.tokenHash : key.by === "id" ? key.sessionId : key.familyId;
+}
+
+function finder(by: By, table: "s" | "f", column: Column): Finder {
+  const name = `${table}.${column}` as "s.id";
+  return {
+    column,
+    one: statement<{ key: string }>()(`find_by_${by}`, (db, $) =>
+      selectRecord(db).where(name, "=", $.key),
+    ),
+    many: statement<{ keys: string }>()(`find_all_by_${by}`, (db, $, { isOneOf }) =>
+      selectRecord(db).where(isOneOf(name, $.keys)),
+    ),
+  };
 }

@@ -3,11 +3,11 @@ import type { AuditEntry } from "../../../core/audit.ts";
 import type { SessionRecord } from "../../../core/session.ts";
 import type { SigningKeyRecord } from "../../../core/acts.ts";
 import type { Answers, Query } from "../../../core/store.ts";
-import { all, first, statement, type Steps } from "../statement.ts";
+import { all, first, isNull, statement, type Steps } from "../statement.ts";
 import { selectRecord, toRecord } from "../record.ts";
 
-const lastEnd = statement<Record<never, never>>()("last_end", (db) =>
-  db.selectFrom("ends").select((eb) => eb.fn.max("sequence").as("mark")),
+const positionOfNow = statement<Record<never, never>>()("position", (db, _, { position }) =>
+  db.selectNoFrom(position.as("mark")),
 );
 
 const sessionsOfUser = statement<{ tenant: string; user: string }>()("sessions_of_user", (db, $) =>
@@ -29,10 +29,10 @@ const auditPage = statement<{
     .selectFrom("audit")
     .selectAll()
     .where("tenant_id", "in", [$.tenant, ""])
-    .where((eb) => eb.or([eb($.user, "is", null), eb("user_id", "=", $.user)]))
+    .where((eb) => eb.or([isNull($.user), eb("user_id", "=", $.user)]))
     .where((eb) =>
       eb.or([
-        eb($.before, "is", null),
+        isNull($.before),
         eb("sequence", "<", (of) =>
           of.selectFrom("audit as b").select("b.sequence").where("b.id", "=", $.before),
         ),
@@ -56,8 +56,8 @@ type AnswersOf = {
 
 const answers: AnswersOf = {
   *mark() {
-    const row = yield* first(lastEnd, {});
-    return String(row?.mark ?? 0);
+    const row = yield* first(positionOfNow, {});
+    return row?.mark ?? "";
   },
   *sessions_of({ tenantId, userId }): Steps<readonly SessionRecord[]> {
     const rows = yield* all(sessionsOfUser, { tenant: tenantId, user: userId });

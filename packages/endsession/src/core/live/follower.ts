@@ -1,0 +1,149 @@
+/**
+ * Follows the feed: polls, applies what has ended, and thereby keeps the lease. The rules are those
+ * of `docs/lease.md`: beat, then read (1); everything visible (2); apply, extend from when the poll
+ * was sent, acknowledge (3); forget all when ends may have been missed (6).
+ */
+import type { Clock, Timers } from "../clock.ts";
+import type { Mark } from "../acts.ts";
+import type { Feed, News } from "../feed.ts";
+import type { History } from "./history.ts";
+import type { Lease } from "./lease.ts";
+import type { Logger } from "../logger.ts";
+import type { Memory } from "./memory.ts";
+import type { Watch } from "./watch.ts";
+
+/** What a follower works with. */
+export interface FollowerOptions {
+  readonly id: string;
+  readonly feed: Feed;
+  /** B: how long memory may be believed after a poll was sent, in milliseconds. */
+  readonly bound: number;
+  /** How often to poll, in milliseconds. */
+  readonly interval: number;
+  readonly memory: Memory;
+  readonly lease: Lease;
+  readonly watch: Watch;
+  readonly history: History;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
+}
+
+/** Keeps the memory of one instance true. */
+export class Follower {
+  readonly #is: FollowerOptions;
+  #position: Mark | null = null;
+  #incarnation: string | null = null;
+  #sweeps = 0;
+  #joined = false;
+  #working: Promise<void> = Promise.resolve();
+  #wakePending = false;
+  #stopped = false;
+  #failing = false;
+  #cancel: () => void = () => undefined;
+
+  constructor(options: FollowerOptions) {
+    this.#is = options;
+  }
+
+  /** Begins to follow; resolves after the first poll, which may have failed. */
+  async start(): Promise<void> {
+    await this.#pollAndGoOn();
+  }
+
+  /** Stops, and leaves the instances. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel();
+    this.#is.lease.end();
+    await this.#working;
+    if (this.#joined) await this.#is.feed.remove(this.#is.id).catch(() => undefined);
+  }
+
+  async #pollAndGoOn(): Promise<void> {
+    const began = this.#is.clock.monotonic();
+    await this.#inTurn(() => this.#poll());
+    if (this.#stopped) return;
+    const taken = this.#is.clock.monotonic() - began;
+    const pause = Math.max(this.#is.interval - taken, this.#is.interval / 4);
+    this.#cancel = this.#is.timers.after(pause, () => void this.#pollAndGoOn());
+  }
+
+  /** A wake-up reads and acknowledges; it has told no beat first, so it extends no lease. */
+  woken(): void {
+    if (this.#wakePending || this.#stopped) return;
+    this.#wakePending = true;
+    void this.#inTurn(async () => {
+      this.#wakePending = false;
+      if (this.#position !== null) await this.#read();
+    });
+  }
+
+  async #poll(): Promise<void> {
+    const { feed, id, lease, bound, memory } = this.#is;
+    const moment = lease.moment();
+    const member = this.#joined && (await feed.beat(id, this.#position));
+    if (!member) {
+      // Removed by others, or the server has forgotten: whatever is remembered may have ended.
+      lease.end();
+      memory.clear();
+      this.#joined = false;
+      await feed.join(id, bound);
+      this.#joined = true;
+    }
+    if ((await this.#read()) && !this.#stopped) lease.extend(moment, bound);
+  }
+
+  /** Reads and applies. False when the news began a new history, which takes another poll. */
+  async #read(): Promise<boolean> {
+    const { feed, id, lease, memory, watch, history } = this.#is;
+    const news = await feed.read(this.#position);
+    const reborn = this.#incarnation !== null && this.#incarnation !== news.incarnation;
+    const missed = this.#position !== null && news.sweeps - this.#sweeps > 1;
+    this.#incarnation = news.incarnation;
+    this.#sweeps = news.sweeps;
+    if (reborn || missed) {
+      // Positions of another life of the server mean nothing in this one.
+      lease.end();
+      memory.clear();
+      this.#position = null;
+      watch.see(news);
+      if (reborn) {
+        this.#joined = false;
+        await history.check(news.incarnation);
+      }
+      return false;
+    }
+    this.#apply(news);
+    if (news.ends.length > 0) await feed.acknowledge(id, news.position);
+    return true;
+  }
+
+  #apply(news: News): void {
+    const { memory, watch, history } = this.#is;
+    for (const end of news.ends) memory.apply(end);
+    history.remember(news.ends);
+    this.#position = news.position;
+    watch.see(news);
+  }
+
+  /** One after another; a failure is told once, and the lease runs out by itself. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#working = this.#working.then(async () => {
+      if (this.#stopped) return;
+      try {
+        await work();
+        this.#failing = false;
+      } catch (error) {
+        if (!this.#failing) {
+          this.#is.logger.warn(
+            { error },
+            "The feed of ends cannot be read; every check asks the store until it can.",
+          );
+        }
+        this.#failing = true;
+      }
+    });
+    return this.#working;
+  }
+}

@@ -1,0 +1,280 @@
+/**
+ * What an instance remembers of the credentials that it has seen. A credential points at its
+ * session, that at its user, that at its tenant; each has a revision, and what was remembered
+ * under an older one is not believed. So an end changes a single number, whatever is remembered.
+ */
+import { type Answer, type Held, type Tenant, type User, whatever } from "./held.ts";
+import { sameEpoch } from "../epoch.ts";
+import type { End } from "../feed.ts";
+import { Agents } from "./agents.ts";
+import { type SessionRecord, toSession } from "../session.ts";
+import type { RequestFacts } from "../settings.ts";
+
+const shardCount = 64;
+
+/** An access token, kept whole: its signature alone would not bind what it says. */
+interface HeldToken {
+  readonly token: string;
+  readonly expiresAt: number;
+  readonly session: Held;
+}
+
+/** A lookup that is under way, and what has ended since it began (rule 5). */
+export interface Flight {
+  readonly moved: Set<string>;
+}
+
+/** Remembers at most so many credentials. */
+export class Memory {
+  readonly #most: number;
+  #revision = 0;
+  #size = 0;
+  readonly #tenants = new Map<string, Tenant>();
+  readonly #users = new Map<string, User>();
+  readonly #sessions = new Map<string, Held>();
+  readonly #cookies = shards<Held>();
+  readonly #tokens = shards<HeldToken>();
+  readonly #dead = new Map<string, Answer>();
+  readonly #flights = new Set<Flight>();
+  readonly #agents = new Agents();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** The session of a cookie's hash, if it was seen and nothing has ended it since. */
+  byCookie(hash: string): Held | undefined {
+    const held = shardOf(this.#cookies, hash).get(hash);
+    return held && this.#current(held) ? held : undefined;
+  }
+
+  /** The session of an access token of this tenant that is not past its expiry. */
+  byToken(tenantId: string, token: string, now: number): Held | undefined {
+    const found = shardOf(this.#tokens, token).get(signatureOf(token));
+    if (!found || found.token !== token || now >= found.expiresAt) return undefined;
+    const { session } = found;
+    return session.session.tenantId === tenantId && this.#current(session) ? session : undefined;
+  }
+
+  /** What was answered for a credential that is dead for good. It needs no lease. */
+  dead(key: string): Answer | undefined {
+    return this.#dead.get(key);
+  }
+
+  /** Remembers that a credential is dead for good, and what its holder is told. */
+  bury(key: string, answer: Answer): void {
+    if (this.#most === 0) return;
+    if (this.#dead.size >= this.#most / 10) forgetOldest(this.#dead);
+    this.#dead.set(key, answer);
+  }
+
+  /** Begins a lookup: what it finds may be held unless it has moved meanwhile. */
+  begin(): Flight {
+    const flight: Flight = { moved: new Set() };
+    this.#flights.add(flight);
+    return flight;
+  }
+
+  /** Ends a lookup, and holds what it found. */
+  land(flight: Flight, records: readonly (SessionRecord | undefined)[]): void {
+    this.#flights.delete(flight);
+    const { moved } = flight;
+    if (moved.has(whatever)) return;
+    for (const record of records) {
+      if (record && !keysOf(record).some((key) => moved.has(key))) this.#hold(record);
+    }
+  }
+
+  /** Remembers which session a cookie belongs to, if that is held, and from what device it came. */
+  linkCookie(hash: string, sessionId: string, agent: RequestFacts): void {
+    const held = this.#sessions.get(sessionId);
+    if (!held || !this.#current(held)) return;
+    held.agent = this.#agents.get(agent);
+    this.#link(shardOf(this.#cookies, hash), hash, held, held);
+  }
+
+  /** Remembers which session an access token belongs to, if that is held. */
+  linkToken(token: string, expiresAt: number, sessionId: string): void {
+    const held = this.#sessions.get(sessionId);
+    if (!held || !this.#current(held)) return;
+    // A slice of a header would keep the header alive: parsing makes a string of its own.
+    const own = JSON.parse(JSON.stringify(token)) as string;
+    const entry = { token: own, expiresAt, session: held };
+    this.#link(shardOf(this.#tokens, own), signatureOf(own), entry, held);
+  }
+
+  /** Notes activity that was written down. */
+  touched(sessionId: string, at: number): void {
+    const held = this.#sessions.get(sessionId);
+    if (!held) return;
+    held.session = { ...held.session, lastSeenAt: Math.max(held.session.lastSeenAt, at) };
+    held.touchedAt = held.session.lastSeenAt;
+    held.answer = null;
+  }
+
+  /** Forgets what has ended or changed, at once for every credential. */
+  apply(end: End): void {
+    for (const { moved } of this.#flights) moved.add(keyOf(end));
+    const { tenantId, userId, sessionId } = end;
+    if (sessionId !== null) {
+      const held = this.#sessions.get(sessionId);
+      if (held) this.#drop(sessionId, held);
+    } else if (userId !== null) {
+      const user = this.#users.get(userKey(tenantId ?? "", userId));
+      if (user) user.revision += 1;
+    } else if (tenantId !== null) {
+      const tenant = this.#tenants.get(tenantId);
+      if (tenant) tenant.revision += 1;
+    } else {
+      this.#revision += 1;
+    }
+  }
+
+  /** Forgets everything, lookups under way included. */
+  clear(): void {
+    this.#revision += 1;
+    for (const { moved } of this.#flights) moved.add(whatever);
+    for (const held of this.#sessions.values()) held.live = false;
+    for (const map of [this.#sessions, this.#users, this.#tenants]) map.clear();
+    for (const map of [...this.#cookies, ...this.#tokens]) map.clear();
+    this.#size = 0;
+  }
+
+  #current(held: Held): boolean {
+    const { user } = held;
+    return (
+      held.live &&
+      held.userRevision === user.revision &&
+      held.tenantRevision === user.tenant.revision &&
+      held.installationRevision === this.#revision
+    );
+  }
+
+  #hold(record: SessionRecord): void {
+    if (
+      this.#most === 0 ||
+      record.endedAt !== null ||
+      !sameEpoch(record.epoch, record.currentEpoch)
+    )
+      return;
+    const known = this.#sessions.get(record.id);
+    const user = known?.user ?? this.#userOf(record);
+    const held: Held = known ?? {
+      session: toSession(record),
+      idleTimeout: record.idleTimeout,
+      touchedAt: record.lastSeenAt,
+      user,
+      live: true,
+      userRevision: 0,
+      tenantRevision: 0,
+      installationRevision: 0,
+      credentials: 0,
+      agent: null,
+      answer: null,
+    };
+    if (known) {
+      held.session = toSession(record);
+      held.touchedAt = Math.max(held.touchedAt, record.lastSeenAt);
+      held.answer = null;
+    } else {
+      user.sessions += 1;
+      this.#sessions.set(record.id, held);
+      if (this.#sessions.size > this.#most) this.#dropOldest();
+    }
+    held.userRevision = user.revision;
+    held.tenantRevision = user.tenant.revision;
+    held.installationRevision = this.#revision;
+  }
+
+  #userOf({ tenantId, userId }: SessionRecord): User {
+    const key = userKey(tenantId, userId);
+    const known = this.#users.get(key);
+    if (known) return known;
+    const tenant = this.#tenants.get(tenantId) ?? { revision: 0, users: 0 };
+    this.#tenants.set(tenantId, tenant);
+    tenant.users += 1;
+    const user = { revision: 0, sessions: 0, tenant };
+    this.#users.set(key, user);
+    return user;
+  }
+
+  #link<V extends Held | HeldToken>(
+    shard: Map<string, V>,
+    key: string,
+    entry: V,
+    held: Held,
+  ): void {
+    const before = shard.get(key);
+    if (before) this.#unlink(shard, key, before);
+    if (this.#size >= this.#most) {
+      const [oldest] = shard;
+      if (oldest) this.#unlink(shard, ...oldest);
+      else return;
+    }
+    shard.set(key, entry);
+    held.credentials += 1;
+    this.#size += 1;
+  }
+
+  #unlink<V extends Held | HeldToken>(shard: Map<string, V>, key: string, entry: V): void {
+    shard.delete(key);
+    this.#size -= 1;
+    const held: Held = isToken(entry) ? entry.session : entry;
+    held.credentials -= 1;
+    if (held.credentials === 0) this.#drop(held.session.id, held);
+  }
+
+  #dropOldest(): void {
+    const [oldest] = this.#sessions;
+    if (oldest) this.#drop(...oldest);
+  }
+
+  #drop(sessionId: string, held: Held): void {
+    held.live = false;
+    if (this.#sessions.get(sessionId) !== held) return;
+    this.#sessions.delete(sessionId);
+    const { user, session } = held;
+    user.sessions -= 1;
+    if (user.sessions > 0) return;
+    this.#users.delete(userKey(session.tenantId, session.userId));
+    user.tenant.users -= 1;
+    if (user.tenant.users === 0) this.#tenants.delete(session.tenantId);
+  }
+}
+
+function isToken(entry: Held | HeldToken): entry is HeldToken {
+  return "token" in entry;
+}
+
+/** The end of a JWS: as good as random, and short to hash. */
+function signatureOf(token: string): string {
+  return token.slice(-43);
+}
+
+function shards<V>(): readonly Map<string, V>[] {
+  return Array.from({ length: shardCount }, () => new Map<string, V>());
+}
+
+/** By the last character but one: that of a hash or signature is as good as random. */
+function shardOf<V>(of: readonly Map<string, V>[], key: string): Map<string, V> {
+  return of[key.charCodeAt(key.length - 2) & (shardCount - 1)] as Map<string, V>;
+}
+
+function forgetOldest(map: Map<string, unknown>): void {
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}
+
+function userKey(tenantId: string, userId: string): string {
+  return `${tenantId.length} ${tenantId} ${userId}`;
+}
+
+function keyOf({ tenantId, userId, sessionId }: End): string {
+  if (sessionId !== null) return `session ${sessionId}`;
+  if (userId !== null) return `user ${userKey(tenantId ?? "", userId)}`;
+  return tenantId === null ? whatever : `tenant ${tenantId}`;
+}
+
+function keysOf({ id, tenantId, userId }: SessionRecord): string[] {
+  return [`session ${id}`, `user ${userKey(tenantId, userId)}`, `tenant ${tenantId}`];
+}

@@ -1,0 +1,174 @@
+/**
+ * Watches the beats of the other instances by this process's own monotonic clock, and settles
+ * ends: an end is settled when every instance has applied it or can no longer answer from memory
+ * (rules 8 to 12).
+ */
+import type { Mark } from "../acts.ts";
+import type { Clock, Timers } from "../clock.ts";
+import type { Feed, Member, Sight } from "../feed.ts";
+
+/** What the watch works with. */
+export interface WatchOptions {
+  readonly id: string;
+  readonly feed: Feed;
+  /** B of this instance, in milliseconds. */
+  readonly bound: number;
+  readonly clock: Clock;
+  readonly timers: Timers;
+}
+
+interface Seen {
+  readonly beat: number;
+  /** When this beat was first seen. */
+  readonly since: number;
+  /** What its row says that it has applied, and what it has said itself. */
+  readonly applied: Mark | null;
+  readonly acknowledged: Mark | null;
+  readonly bound: number;
+  /** When the last look that saw it began. */
+  readonly lookedAt: number;
+}
+
+interface Ender {
+  readonly position: Mark;
+  readonly committedAt: number;
+  /** Instances that were told to drop everything, and when. */
+  readonly removed: Map<string, number>;
+  readonly done: () => void;
+}
+
+/** Clocks of different machines run at different rates: three times 0.1 %, and a tick. */
+function patienceFor(bound: number): number {
+  return bound * 1.003 + 5;
+}
+
+/** How soon to look again when nobody calls, in milliseconds. */
+const lookAgain = 50;
+
+/** The instances as one process sees them. */
+export class Watch {
+  readonly #is: WatchOptions;
+  readonly #seen = new Map<string, Seen>();
+  readonly #enders = new Set<Ender>();
+  /** The largest B that was ever seen: instances that a crash has hidden may have it. */
+  #longest = 0;
+  #incarnation: string | null = null;
+  /** Since when this incarnation of the store has been watched. */
+  #since = Number.POSITIVE_INFINITY;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #looking = false;
+  #called = false;
+  #cancel: () => void = () => undefined;
+
+  constructor(options: WatchOptions) {
+    this.#is = options;
+  }
+
+  /** Takes in what was seen in a look that began at a moment, by default just now. */
+  see(sight: Sight, began: number = this.#is.clock.monotonic()): void {
+    const now = this.#is.clock.monotonic();
+    if (sight.incarnation !== this.#incarnation) {
+      // Heartbeats and acknowledgements of another life of the server prove nothing (rule 9).
+      this.#incarnation = sight.incarnation;
+      this.#seen.clear();
+      this.#since = now;
+    }
+    const present = new Set<string>();
+    for (const member of sight.members) {
+      present.add(member.id);
+      if (member.id !== this.#is.id) this.#seen.set(member.id, this.#note(member, now, began));
+    }
+    for (const id of this.#seen.keys()) if (!present.has(id)) this.#seen.delete(id);
+    this.#lookedAt = Math.max(this.#lookedAt, began);
+    this.#settle();
+  }
+
+  /** An instance says what it has applied; by whatever way that came, it is a fact (rule 11). */
+  acknowledged(id: string, applied: Mark): void {
+    const seen = this.#seen.get(id);
+    if (!seen) return;
+    this.#seen.set(id, { ...seen, acknowledged: applied });
+    this.#settle();
+  }
+
+  /** Waits until an end that was just committed is settled; gives the milliseconds it took. */
+  async settled(position: Mark): Promise<number> {
+    const committedAt = this.#is.clock.monotonic();
+    await new Promise<void>((done) => {
+      this.#enders.add({ position, committedAt, removed: new Map(), done });
+      this.call();
+    });
+    return this.#is.clock.monotonic() - committedAt;
+  }
+
+  #note({ id, beat, applied, bound }: Member, now: number, lookedAt: number): Seen {
+    const before = this.#seen.get(id);
+    const since = before?.beat === beat ? before.since : now;
+    this.#longest = Math.max(this.#longest, bound);
+    return { beat, applied, bound, lookedAt, since, acknowledged: before?.acknowledged ?? null };
+  }
+
+  /** Tells the others that there are ends; calls of one moment go together. */
+  call(): void {
+    this.#called = true;
+    if (!this.#looking) void this.#look();
+  }
+
+  /** Looks who is there, and goes on while anybody waits: one loop for all (rule 12). */
+  async #look(): Promise<void> {
+    this.#looking = true;
+    this.#cancel();
+    do {
+      const began = this.#is.clock.monotonic();
+      const aloud = this.#called;
+      this.#called = false;
+      try {
+        this.see(await this.#is.feed.call(this.#is.id, aloud), began);
+      } catch {
+        // Without a look, only time settles an end.
+        this.#settle();
+      }
+    } while (this.#called);
+    this.#looking = false;
+    if (this.#enders.size === 0) return;
+    this.#cancel = this.#is.timers.after(lookAgain, () => this.call());
+  }
+
+  #settle(): void {
+    for (const ender of this.#enders) {
+      if (!this.#isSettled(ender)) continue;
+      this.#enders.delete(ender);
+      ender.done();
+    }
+  }
+
+  #isSettled(ender: Ender): boolean {
+    const { feed, bound, clock } = this.#is;
+    const now = clock.monotonic();
+    const patience = patienceFor(Math.max(bound, this.#longest));
+    const { committedAt } = ender;
+    // Every poll sent after the commit has applied it, and every lease from before is over: but
+    // for instances that poll and do not apply, which are removed and given time to find out.
+    const outlasted = now - committedAt >= patience;
+    const looked = this.#lookedAt >= committedAt;
+    if (!looked) return outlasted;
+    // Rows that a crash has taken away cannot be seen: one must have watched long enough.
+    const watched = !feed.beats || now - this.#since >= patience;
+    if (!watched && !outlasted) return false;
+    for (const [id, seen] of this.#seen) {
+      const applied = [seen.applied, seen.acknowledged];
+      if (applied.some((mark) => mark !== null && feed.covers(mark, ender.position))) continue;
+      const silent =
+        feed.beats && now - seen.since >= patienceFor(seen.bound) && seen.lookedAt >= committedAt;
+      if (silent) continue;
+      if (!outlasted) return false;
+      const removedAt = ender.removed.get(id);
+      if (removedAt === undefined) {
+        ender.removed.set(id, now);
+        void feed.remove(id).catch(() => undefined);
+      }
+      if (feed.beats && now - (removedAt ?? now) < patience) return false;
+    }
+    return true;
+  }
+}

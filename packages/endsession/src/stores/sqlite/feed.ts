@@ -1,0 +1,93 @@
+/**
+ * The feed in a SQLite file. Its processes share one disk and every commit is durable, so that no
+ * row is ever lost: an instance needs no heartbeat, and writes only when there are others to tell.
+ */
+import type { Mark } from "../../core/acts.ts";
+import type { End, Feed, Member, News, Sight } from "../../core/feed.ts";
+import type { SqliteDatabase, SqliteStatement } from "./database.ts";
+
+interface Head {
+  readonly position: string;
+  readonly incarnation: string;
+  readonly sweeps: number;
+}
+
+/** How often to poll, in milliseconds: one indexed read of a microsecond or ten. */
+const interval = 200;
+
+/** The feed of an open database. */
+export class SqliteFeed implements Feed {
+  readonly beats = false;
+  readonly interval: number = interval;
+  readonly #prepare: (sql: string) => SqliteStatement;
+
+  constructor(database: SqliteDatabase) {
+    const prepared = new Map<string, SqliteStatement>();
+    this.#prepare = (sql) => {
+      const known = prepared.get(sql) ?? database.prepare(sql);
+      prepared.set(sql, known);
+      return known;
+    };
+  }
+
+  async join(id: string, bound: number): Promise<void> {
+    this.#prepare(
+      "insert or replace into instances (id, beat, applied, bound) values (?, 0, null, ?)",
+    ).run(id, bound);
+  }
+
+  async beat(id: string, applied: Mark | null): Promise<boolean> {
+    const members = this.#members();
+    const own = members.find((member) => member.id === id);
+    if (own && members.length > 1 && own.applied !== applied) this.#apply(id, applied);
+    return own !== undefined;
+  }
+
+  async read(since: Mark | null): Promise<News> {
+    return { ...this.#sight(), ends: since === null ? [] : this.#endsSince(since) };
+  }
+
+  async call(): Promise<Sight> {
+    return this.#sight();
+  }
+
+  async acknowledge(id: string, applied: Mark): Promise<void> {
+    if (this.#members().length > 1) this.#apply(id, applied);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#prepare("delete from instances where id = ?").run(id);
+  }
+
+  covers(applied: Mark, end: Mark): boolean {
+    return Number(applied) >= Number(end);
+  }
+
+  listen(): void {
+    // Nobody calls out; the next poll is near.
+  }
+
+  #apply(id: string, applied: Mark | null): void {
+    this.#prepare("update instances set applied = ? where id = ?").run(applied, id);
+  }
+
+  #sight(): Omit<News, "ends"> {
+    const [head] = this.#prepare(
+      `select cast(coalesce((select max(sequence) from ends), 0) as text) as position,
+         incarnation, sweeps from installation where id = 1`,
+    ).all() as Head[];
+    if (!head) throw new Error("The table `installation` has no row.");
+    return { ...head, members: this.#members() };
+  }
+
+  #members(): Member[] {
+    return this.#prepare("select id, beat, applied, bound from instances").all() as Member[];
+  }
+
+  #endsSince(since: Mark): End[] {
+    return this.#prepare(
+      `select tenant_id as tenantId, user_id as userId, session_id as sessionId, reason,
+         audit_id as auditId, auth_version as epoch from ends where sequence > cast(? as integer)`,
+    ).all(since) as End[];
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * SQLite: writers take turns, so that the number of the last end is the position. One file has one
+ * life, whichever process opens it.
+ */
+import { sql } from "kysely";
+import type { Flavour } from "../sql/flavour.ts";
+
+export const sqliteFlavour: Flavour = {
+  position: sql`cast(coalesce((select max(sequence) from ends), 0) as text)`,
+  place: sql`cast(sequence as text)`,
+  isPosition: (position) => sql`(${position} <> '' and ${position} not glob '*[^0-9]*')`,
+  isAfter: (position) => sql`ends.sequence > cast(${position} as integer)`,
+  isOneOf: (column, list) => sql`${sql.ref(column)} in (select value from json_each(${list}))`,
+  addSequence: (table) =>
+    table.addColumn("sequence", "integer", (column) => column.primaryKey().autoIncrement()),
+  async prepareFeed(db) {
+    await db.schema
+      .createTable("instances")
+      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("beat", "bigint", (column) => column.notNull().defaultTo(0))
+      .addColumn("applied", "text")
+      .addColumn("bound", "bigint", (column) => column.notNull())
+      .execute();
+  },
+};
