@@ -1,5 +1,5 @@
 /** The real demo as a child process: started, stopped, killed and restarted by a test. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -9,9 +9,12 @@ import { fileURLToPath } from "node:url";
 
 /** What a start may set. */
 export interface DemoOptions {
-  /** The SQLite file (default one in a new temporary folder, removed by `stop`). */
+  /**
+   * The SQLite file, or the URL of a PostgreSQL database, on which several may be started (default
+   * a file in a new temporary folder, removed by `stop`).
+   */
   readonly database?: string;
-  /** More environment variables. */
+  /** More environment variables, such as ENDSESSION_REDIS. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -19,8 +22,10 @@ export interface DemoOptions {
 export interface Demo {
   readonly url: string;
   readonly serviceToken: string;
-  /** The path of the SQLite file. */
+  /** The path of the SQLite file, or the URL of the PostgreSQL database. */
   readonly database: string;
+  /** The exit code of its last end; null before, and when it was killed. */
+  readonly exitCode: number | null;
   /** Everything that was written to stdout and stderr since the first start. */
   output(): string;
   /** Asks it to stop and waits until it has; cleans up. */
@@ -45,11 +50,12 @@ const readyLine = /^endsession demo: (http:\/\/\S+)/mu;
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const folder = options.database === undefined ? await temporaryFolder() : null;
   const database = options.database ?? join(folder ?? "", "demo.db");
-  const serviceToken = randomBytes(32).toString("base64url");
+  const serviceToken =
+    options.env?.["ENDSESSION_SERVICE_TOKEN"] ?? randomBytes(32).toString("base64url");
   const env = {
     ...withoutSettings(process.env),
     PORT: "0",
-    ENDSESSION_DATABASE: `file:${database}`,
+    ENDSESSION_DATABASE: database.includes("://") ? database : `file:${database}`,
     ENDSESSION_SERVICE_TOKEN: serviceToken,
     ...options.env,
   };
@@ -60,10 +66,13 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       output += text;
     });
   };
+  let exitCode: number | null = null;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const { child } = running ?? {};
     running = null;
-    if (child) await endChild(child, signal);
+    if (!child) return;
+    await endChild(child, signal);
+    exitCode = child.exitCode;
   };
   await start();
   return {
@@ -73,6 +82,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     },
     serviceToken,
     database,
+    get exitCode() {
+      return exitCode;
+    },
     output: () => output,
     stop: async () => {
       await end("SIGTERM");
@@ -84,6 +96,24 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       await start();
     },
   };
+}
+
+/** What a demo says that does not start. */
+export interface RefusedStart {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a demo that is to refuse its settings, to its end; one that does not is killed. */
+export function refusedStart(env: Readonly<Record<string, string>>): Promise<RefusedStart> {
+  const settings = { ...withoutSettings(process.env), PORT: "0", ...env };
+  const options = { env: settings, timeout: 20_000, killSignal: "SIGKILL" } as const;
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main], options, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
 }
 
 /** A new folder for a database. */
@@ -129,6 +159,8 @@ async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<vo
 
 /** The tester's own settings must not reach the demo. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const own = Object.entries(env).filter(([name]) => !/^(?:ENDSESSION_|PORT$|HOST$)/u.test(name));
+  const own = Object.entries(env).filter(
+    ([name]) => !/^(?:ENDSESSION_|PG[A-Z]+$|PORT$|HOST$)/u.test(name),
+  );
   return Object.fromEntries(own);
 }

@@ -89,6 +89,7 @@ export async function examplesFor(
         tenant_id: "default",
         current_session_id: (await start()).id,
       }),
+    "GET /denylist": () => service("/denylist"),
     "GET /audit": () =>
       service("/audit", {}, { user_id: userId, tenant_id: "default", before: "x", limit: "10" }),
     "GET /.well-known/jwks.json": () => public_("/.well-known/jwks.json"),

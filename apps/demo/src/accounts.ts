@@ -4,7 +4,6 @@
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { hash, verify } from "@node-rs/argon2";
-import type { SqliteDatabase } from "endsession/sqlite";
 
 /** A person who can sign in. */
 export interface Account {
@@ -23,8 +22,8 @@ export interface PasswordClaim {
 
 /** What the demo asks of its accounts. */
 export interface Accounts {
-  /** The account of a user id. Throws for an unknown one: no session is ever begun for it. */
-  get(userId: string): Account;
+  /** The account of a user id. Rejects for an unknown one: no session is ever begun for it. */
+  get(userId: string): Promise<Account>;
   /** The user whose password this is; takes as long for an unknown e-mail as for a wrong password. */
   verifyPassword(claim: PasswordClaim): Promise<{ userId: string } | null>;
   /** Sets a new password, provided that the current one is right. */
@@ -49,79 +48,68 @@ export const demoAccounts: readonly { readonly email: string; readonly password:
 /** Argon2id (the driver's default) with the parameters that OWASP gives for it. */
 const argon2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-const createTable = `
-  CREATE TABLE IF NOT EXISTS accounts (
-    id TEXT NOT NULL PRIMARY KEY,
-    email TEXT NOT NULL UNIQUE COLLATE NOCASE,
-    password_hash TEXT NOT NULL,
-    created_at INTEGER NOT NULL
-  ) STRICT`;
-
-interface Row extends Account {
-  readonly password_hash: string;
+/** An account as it is stored. */
+export interface AccountRow extends Account {
+  readonly passwordHash: string;
 }
 
-/** Opens the accounts in a database; fills the table with {@link demoAccounts} when it is empty. */
-export async function openAccounts(database: SqliteDatabase): Promise<Accounts> {
-  database.exec(createTable);
-  await seed(database);
-  const columns = "SELECT id, email, password_hash FROM accounts";
-  const byId = database.prepare(`${columns} WHERE id = ?`);
-  const byEmail = database.prepare(`${columns} WHERE email = ?`);
-  const setHash = database.prepare(
-    "UPDATE accounts SET password_hash = ? WHERE id = ? AND password_hash = ?",
-  );
-  const setEmail = database.prepare(
-    "UPDATE OR IGNORE accounts SET email = ? WHERE id = ? AND password_hash = ?",
-  );
+/** The table of accounts; each database brings its own. E-mail addresses differ by more than case. */
+export interface AccountTable {
+  byId(id: string): Promise<AccountRow | undefined>;
+  byEmail(email: string): Promise<AccountRow | undefined>;
+  isEmpty(): Promise<boolean>;
+  /** Adds the rows if the table is empty still: all of them, and of several processes only one's. */
+  fill(rows: readonly AccountRow[]): Promise<void>;
+  /** Sets another hash, provided that the row has not got another meanwhile; says whether it did. */
+  setPasswordHash(row: AccountRow, passwordHash: string): Promise<boolean>;
+  /** The same for the address, provided that it is free, too. */
+  setEmail(row: AccountRow, email: string): Promise<boolean>;
+}
+
+/** Opens the accounts of a table; fills it with {@link demoAccounts} when it is empty. */
+export async function openAccounts(table: AccountTable): Promise<Accounts> {
+  if (await table.isEmpty()) await table.fill(await Promise.all(demoAccounts.map(newRow)));
   // Nobody's password: checked in place of an unknown account's, so that both take equally long.
   const decoy = await hash(randomBytes(32), argon2);
 
-  const rowOf = (userId: string): Row | undefined => byId.all(userId)[0] as Row | undefined;
-  const checked = async (row: Row | undefined, password: string): Promise<Row | null> => {
-    const matches = await verify(row?.password_hash ?? decoy, password);
+  const checked = async (
+    row: AccountRow | undefined,
+    password: string,
+  ): Promise<AccountRow | null> => {
+    const matches = await verify(row?.passwordHash ?? decoy, password);
     return row !== undefined && matches ? row : null;
   };
 
   return {
-    get: (userId) => {
-      const row = rowOf(userId);
+    get: async (userId) => {
+      const row = await table.byId(userId);
       if (row === undefined) throw new Error("A session belongs to an account that is not there.");
       return { id: row.id, email: row.email };
     },
     verifyPassword: async ({ identifier, userId, password }) => {
-      const row =
-        identifier === null
-          ? rowOf(userId ?? "")
-          : (byEmail.all(identifier.trim())[0] as Row | undefined);
+      const row = await (identifier === null
+        ? table.byId(userId ?? "")
+        : table.byEmail(identifier.trim()));
       const account = await checked(row, password);
       return account === null ? null : { userId: account.id };
     },
     changePassword: async (userId, { current, next }) => {
-      const row = await checked(rowOf(userId), current);
+      const row = await checked(await table.byId(userId), current);
       if (row === null) return "wrong_password";
-      const replacement = await hash(next, argon2);
-      // Conditional on what was verified: a change that came in between makes this one void.
-      const { changes } = setHash.run(replacement, row.id, row.password_hash);
-      return Number(changes) === 1 ? "changed" : "wrong_password";
+      const changed = await table.setPasswordHash(row, await hash(next, argon2));
+      // A change that came in between makes this one void.
+      return changed ? "changed" : "wrong_password";
     },
     changeEmail: async (userId, { current, email }) => {
-      const row = await checked(rowOf(userId), current);
+      const row = await checked(await table.byId(userId), current);
       if (row === null) return "wrong_password";
-      const { changes } = setEmail.run(email, row.id, row.password_hash);
-      if (Number(changes) === 1) return "changed";
-      return byEmail.all(email).length > 0 ? "taken" : "wrong_password";
+      if (await table.setEmail(row, email)) return "changed";
+      return (await table.byEmail(email)) ? "taken" : "wrong_password";
     },
   };
 }
 
-async function seed(database: SqliteDatabase): Promise<void> {
-  if (database.prepare("SELECT 1 FROM accounts LIMIT 1").all().length > 0) return;
-  const hashes = await Promise.all(demoAccounts.map(({ password }) => hash(password, argon2)));
-  const insert = database.prepare(
-    "INSERT OR IGNORE INTO accounts (id, email, password_hash, created_at) VALUES (?, ?, ?, ?)",
-  );
-  demoAccounts.forEach(({ email }, index) => {
-    insert.run(randomUUID(), email, hashes[index] ?? "", Date.now());
-  });
+async function newRow(account: { email: string; password: string }): Promise<AccountRow> {
+  const passwordHash = await hash(account.password, argon2);
+  return { id: randomUUID(), email: account.email, passwordHash };
 }

@@ -5,6 +5,7 @@ import { createEndSession, type EndSession, EndSessionError, type Logger } from 
 import { openDatabase, type SqliteDatabase, sqliteStore } from "endsession/sqlite";
 import { type Accounts, openAccounts } from "./accounts.ts";
 import { createApp } from "./app.ts";
+import { sqliteAccounts } from "./database/sqlite.ts";
 
 const password = "password123";
 const logger: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined };
@@ -16,7 +17,7 @@ let base: string;
 
 beforeEach(async () => {
   database = await openDatabase(":memory:");
-  accounts = await openAccounts(database);
+  accounts = await openAccounts(sqliteAccounts(database));
   endsession = await createEndSession({
     store: await sqliteStore(database),
     verifyPassword: (claim) => accounts.verifyPassword(claim),

@@ -1,5 +1,6 @@
 /** The settings of the demo, read from environment variables and checked before anything starts. */
 import { randomBytes } from "node:crypto";
+import { hasSchemeOf, isServerUrl } from "./server-url.ts";
 
 /** What the demo runs with. */
 export interface Config {
@@ -7,8 +8,14 @@ export interface Config {
   readonly port: number;
   /** The address to listen on. */
   readonly host: string;
-  /** The SQLite file. */
+  /** The SQLite file, or the URL of a PostgreSQL database. */
   readonly database: string;
+  /** The URL of a Redis; null for none. */
+  readonly redis: string | null;
+  /** Whether an end is answered when every instance knows of it, or at its commit. */
+  readonly consistency: "strict" | "bounded";
+  /** How long an instance may answer from memory, in milliseconds. */
+  readonly lease: number;
   /** Seals the signing keys at rest; null for none. */
   readonly secret: string | null;
   /** The credential of back ends. */
@@ -34,6 +41,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port: portOf(given("PORT") ?? "3000"),
     host: hostOf(given("HOST") ?? "127.0.0.1"),
     database: databaseOf(given("ENDSESSION_DATABASE") ?? "file:endsession-demo.db"),
+    redis: redisOf(given("ENDSESSION_REDIS")),
+    consistency: consistencyOf(given("ENDSESSION_CONSISTENCY") ?? "strict"),
+    lease: leaseOf(given("ENDSESSION_LEASE_MS") ?? "2000"),
     secret: longEnough("ENDSESSION_SECRET", given("ENDSESSION_SECRET")),
     serviceToken: serviceToken ?? randomBytes(32).toString("base64url"),
     serviceTokenIsNew: serviceToken === null,
@@ -53,19 +63,44 @@ function hostOf(text: string): string {
 }
 
 function databaseOf(text: string): string {
-  if (/^postgres(?:ql)?:\/\//i.test(text)) {
+  if (hasSchemeOf("PostgreSQL", text)) {
+    if (isServerUrl("PostgreSQL", text)) return text;
     throw new ConfigError(
-      "ENDSESSION_DATABASE names a PostgreSQL database, which this version does not bring; " +
-        "give a SQLite file, such as file:endsession-demo.db.",
+      "ENDSESSION_DATABASE is no URL of a PostgreSQL database; give one such as " +
+        `postgres://user:password@127.0.0.1:5432/demo, ${encodingAdvice}.`,
     );
   }
   if (/^[a-z][a-z0-9+.-]+:/i.test(text) && !/^file:./i.test(text)) {
     throw new ConfigError(
       `ENDSESSION_DATABASE is of the kind "${text.slice(0, text.indexOf(":"))}:"; ` +
-        "give a SQLite file, such as file:endsession-demo.db.",
+        "give a SQLite file, such as file:endsession-demo.db, or a URL such as " +
+        "postgres://user:password@127.0.0.1:5432/demo.",
     );
   }
   return text;
+}
+
+function redisOf(text: string | null): string | null {
+  if (text === null || isServerUrl("Redis", text)) return text;
+  throw new ConfigError(
+    "ENDSESSION_REDIS is no URL of a Redis; give one such as redis://127.0.0.1:6379 or " +
+      `rediss://user:password@redis.example:6379, ${encodingAdvice}.`,
+  );
+}
+
+const encodingAdvice = "with special characters of the password as in encodeURIComponent";
+
+function consistencyOf(text: string): "strict" | "bounded" {
+  if (text === "strict" || text === "bounded") return text;
+  throw new ConfigError(`ENDSESSION_CONSISTENCY is "${text}"; give strict or bounded.`);
+}
+
+function leaseOf(text: string): number {
+  const lease = /^\d{3,5}$/.test(text) ? Number(text) : 0;
+  if (lease >= 200 && lease <= 60_000) return lease;
+  throw new ConfigError(
+    `ENDSESSION_LEASE_MS is "${text}"; give a whole number of milliseconds from 200 to 60000.`,
+  );
 }
 
 function longEnough(name: string, value: string | null): string | null {

@@ -23,6 +23,6 @@ try {
 
 function fail(error: unknown): void {
   const text = error instanceof ConfigError ? error.message : ((error as Error).stack ?? error);
-  process.stderr.write(`endsession demo: ${String(text)}\n`);
-  process.exitCode = 1;
+  // A server that does not answer must not keep the process.
+  process.stderr.write(`endsession demo: ${String(text)}\n`, () => process.exit(1));
 }

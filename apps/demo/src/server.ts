@@ -1,40 +1,40 @@
 /** Opens everything the demo needs, in order, and closes it in the opposite order. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createEndSession, type EndSession, EndSessionError } from "endsession";
-import { openDatabase, type SqliteDatabase, sqliteStore } from "endsession/sqlite";
+import { setTimeout as pause } from "node:timers/promises";
+import { createEndSession, type EndSession } from "endsession";
 import { type Accounts, openAccounts } from "./accounts.ts";
 import { createApp } from "./app.ts";
 import { type Config, ConfigError } from "./config.ts";
+import { openDatabase } from "./database/database.ts";
 import { logger } from "./logger.ts";
+import { openRedis, type Redis } from "./redis.ts";
+import { usable } from "./usable.ts";
 
 /** A running demo. */
 export interface RunningDemo {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
   readonly url: string;
-  /** Stops accepting, lets running requests finish for two seconds, closes the store. */
+  /** Stops accepting, lets running requests finish for two seconds, closes what it opened. */
   close(): Promise<void>;
 }
 
 const hour = 60 * 60 * 1000;
+/** How long to wait for running requests, and then for servers to say goodbye, in milliseconds. */
 const patience = 2000;
+const farewell = 500;
 
 /** Starts the demo. Throws `ConfigError` for a setting that turns out to be unusable. */
 export async function startDemo(config: Config): Promise<RunningDemo> {
-  const { database, endsession, accounts } = await open(config);
+  const { endsession, accounts, close } = await open(config);
   const secure = config.origin?.startsWith("https:") === true;
   const server = createServer(createApp(endsession, accounts, { logger, secure }));
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
-
-  const closeStore = async (): Promise<void> => {
-    await endsession.close();
-    database.close();
-  };
   try {
     await listen(server, config);
   } catch (error) {
-    await closeStore();
+    await close();
     throw error;
   }
   const sweeper = setInterval(() => void sweep(endsession), hour).unref();
@@ -43,60 +43,61 @@ export async function startDemo(config: Config): Promise<RunningDemo> {
     close: async () => {
       clearInterval(sweeper);
       await stop(server);
-      await closeStore();
+      await close();
     },
   };
 }
 
 interface Opened {
-  readonly database: SqliteDatabase;
   readonly endsession: EndSession;
   readonly accounts: Accounts;
+  /** Closes everything; of what does not answer, nothing is waited for. */
+  readonly close: () => Promise<void>;
 }
 
 async function open(config: Config): Promise<Opened> {
-  let database: SqliteDatabase | undefined;
+  const closers: (() => unknown)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const closer of closers.toReversed()) await closer();
+  };
+  const close = (): Promise<void> => Promise.race([closeAll(), pause(farewell)]);
+  const inDatabase = { variable: "ENDSESSION_DATABASE", location: config.database } as const;
   try {
-    database = await openDatabase(config.database);
-    const store = await sqliteStore(database);
-    const accounts = await openAccounts(database);
-    const endsession = await createEndSession({
-      store,
-      logger,
-      serviceToken: config.serviceToken,
-      ...(config.origin === null ? {} : { origin: config.origin }),
-      ...(config.secret === null ? {} : { secret: config.secret }),
-      verifyPassword: (claim) => accounts.verifyPassword(claim),
-      pages: {
-        signIn: "/login",
-        signedIn: "/account",
-        loggedOut: "/logged-out",
-        reauthenticate: "/reauthenticate",
-      },
-    });
-    return { database, endsession, accounts };
+    const database = await usable(inDatabase, () => openDatabase(config.database));
+    closers.push(() => database.close());
+    const accounts = await usable(inDatabase, () => openAccounts(database.accounts));
+    const redis = await openRedisOf(config);
+    closers.push(() => redis?.close());
+    const endsession = await usable(inDatabase, () =>
+      createEndSession({
+        store: database.store,
+        ...(redis === null ? {} : { accelerator: redis.accelerator }),
+        consistency: config.consistency,
+        lease: { bound: config.lease },
+        logger,
+        serviceToken: config.serviceToken,
+        ...(config.origin === null ? {} : { origin: config.origin }),
+        ...(config.secret === null ? {} : { secret: config.secret }),
+        verifyPassword: (claim) => accounts.verifyPassword(claim),
+        pages: {
+          signIn: "/login",
+          signedIn: "/account",
+          loggedOut: "/logged-out",
+          reauthenticate: "/reauthenticate",
+        },
+      }),
+    );
+    closers.push(() => endsession.close());
+    return { endsession, accounts, close };
   } catch (error) {
-    database?.close();
-    throw unusable(config, error);
+    await close();
+    throw error;
   }
 }
 
-/** Everything that opening can fail for comes from two settings: the secret and the file. */
-function unusable({ database }: Config, error: unknown): ConfigError {
-  const { message, cause } = error as Error;
-  if (error instanceof EndSessionError && error.code === "ERR_SECRET_MISMATCH") {
-    return new ConfigError(
-      `ENDSESSION_SECRET is not the secret that "${database}" was made with; ` +
-        "give that one, or name another file in ENDSESSION_DATABASE.",
-      { cause: error },
-    );
-  }
-  const reason = cause instanceof Error ? cause.message : message;
-  return new ConfigError(
-    `ENDSESSION_DATABASE is "${database}", which cannot be used (${reason}); ` +
-      "give a SQLite file in a folder that exists and that this process may write to.",
-    { cause: error },
-  );
+async function openRedisOf({ redis }: Config): Promise<Redis | null> {
+  if (redis === null) return null;
+  return usable({ variable: "ENDSESSION_REDIS", location: redis }, () => openRedis(redis));
 }
 
 async function listen(server: Server, { port, host }: Config): Promise<void> {

@@ -15,8 +15,9 @@ export function accountRoutes(endsession: EndSession, accounts: Accounts, logger
 
   router.get("/account", signedIn, (req, res) => show(req, res, null));
 
-  router.get("/me", protect(endsession, { page: false }), (req, res) => {
+  router.get("/me", protect(endsession, { page: false }), async (req, res) => {
     const { id, userId, createdAt, lastSeenAt, device } = sessionOf(req);
+    const { email } = await accounts.get(userId);
     const session = {
       id,
       created_at: new Date(createdAt).toISOString(),
@@ -24,7 +25,7 @@ export function accountRoutes(endsession: EndSession, accounts: Accounts, logger
       device: device.name,
       current: true,
     };
-    res.json({ user_id: userId, email: accounts.get(userId).email, session });
+    res.json({ user_id: userId, email, session });
   });
 
   router.post("/account/password", signedIn, readForm, async (req, res) => {
@@ -54,7 +55,7 @@ export function accountRoutes(endsession: EndSession, accounts: Accounts, logger
 
   async function show(req: Request, res: Response, refusal: Refusal | null): Promise<void> {
     const current = sessionOf(req);
-    const { email } = accounts.get(current.userId);
+    const { email } = await accounts.get(current.userId);
     const sessions = await endsession.sessions.list({ userId: current.userId });
     const done = parameterOf(req, "done");
     res.status(refusal === null ? 200 : 422);
@@ -72,7 +73,7 @@ export function accountRoutes(endsession: EndSession, accounts: Accounts, logger
       res.redirect(303, `/account?done=${type}`);
     } catch (error) {
       logger.error({ error, type }, "the other sessions did not end after a change");
-      const { email } = accounts.get(sessionOf(req).userId);
+      const { email } = await accounts.get(sessionOf(req).userId);
       const message = {
         status: 503,
         title: "Half done",

@@ -38,8 +38,8 @@ export function signInRoutes(endsession: EndSession, accounts: Accounts, secure:
   router.get(
     "/reauthenticate",
     protect(endsession, { allowStale: true, page: true }),
-    (req, res) => {
-      const { email } = accounts.get(sessionOf(req).userId);
+    async (req, res) => {
+      const { email } = await accounts.get(sessionOf(req).userId);
       const failed = parameterOf(req, "error") !== null;
       const next = localPath(parameterOf(req, "next"));
       res.send(reauthenticatePage({ email, failed, next }));

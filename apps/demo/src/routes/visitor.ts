@@ -12,5 +12,5 @@ export async function visitorOf(
   res: Response,
 ): Promise<Account | null> {
   const session = await currentSession(endsession, req, res, { activity: false, allowStale: true });
-  return session && accounts.get(session.userId);
+  return session && (await accounts.get(session.userId));
 }

@@ -4,6 +4,8 @@ export interface Crypto {
   randomBytes(length: number): Uint8Array;
   /** SHA-256 of a UTF-8 text, as base64url without padding (43 characters). */
   sha256(text: string): string;
+  /** The same as 32 bytes. */
+  sha256Bytes(text: string): Uint8Array;
   /**
    * Encrypts with AES-256-GCM under a key derived from `secret` and `purpose`. `secret` must have
    * at least 256 bits of entropy, or be a passphrase that the operator vouches for.

@@ -2,6 +2,7 @@
 import type { AuditEntry } from "./audit.ts";
 import { type AuthenticateInput, type Authentication, authenticate } from "./authenticate.ts";
 import type { Context } from "./context.ts";
+import { exportDenylist } from "./denylist.ts";
 import { endById, endPresented } from "./end.ts";
 import { type EndedUser, endEverybody, endUser } from "./end-user.ts";
 import { listSessions } from "./list.ts";
@@ -129,6 +130,8 @@ export interface Sessions {
     before?: string;
     limit?: number;
   }): Promise<readonly AuditEntry[]>;
+  /** The denylist as a file, for verifiers that cannot ask; see `endsession/denylist`. */
+  denylist(): Promise<Uint8Array>;
   /** Removes what has been dead past all use. Call it about once an hour. */
   sweep(): Promise<Swept>;
 }
@@ -235,6 +238,7 @@ export function createSessions(context: Context): Sessions {
         before: before ?? null,
         limit: Math.min(Math.max(1, limit), 1000),
       }),
+    denylist: () => exportDenylist(context),
     sweep: () => sweep(context),
   };
 }

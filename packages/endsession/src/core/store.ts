@@ -28,6 +28,14 @@ export type Query =
       readonly before: string | null;
       readonly limit: number;
     }
+  | {
+      readonly kind: "ends_since";
+      /** Ends from this moment on, in milliseconds since 1970. */
+      readonly at: number;
+      /** Only those behind this one, for paging. */
+      readonly after: string | null;
+      readonly limit: number;
+    }
   | { readonly kind: "signing_keys" };
 
 /** The answer to each kind of {@link Query}. */
@@ -37,6 +45,8 @@ export interface Answers {
   sessions_of: readonly SessionRecord[];
   /** Newest first. */
   audit: readonly AuditEntry[];
+  /** In the order in which they were written. */
+  ends_since: readonly (End & { readonly place: string })[];
   /** The keys, the one that signs first, and the installation's epoch that they belong to. */
   signing_keys: { readonly keys: readonly SigningKeyRecord[]; readonly installationEpoch: number };
 }

@@ -5,10 +5,10 @@
 import type { Context } from "../core/context.ts";
 import type { Presented } from "../core/resolve.ts";
 import type { RequestFacts } from "../core/settings.ts";
-import { countCookies, type CookieDefinition, defineCookie, readCookie } from "./cookie.ts";
+import { countCookies, readCookie } from "./cookie.ts";
 import { crossSiteRefusal } from "./cross-site.ts";
 import { Problem } from "./problem.ts";
-import type { HttpSettings, RequestHead } from "./settings.ts";
+import type { Cookies, HttpSettings, RequestHead } from "./settings.ts";
 
 /** What the HTTP surface works with. */
 export interface Http {
@@ -36,7 +36,7 @@ export interface Exchange {
   /** The values of the session cookie: more than one when twins exist. */
   readonly sessionTokens: readonly string[];
   readonly rememberMeTokens: readonly string[];
-  readonly cookies: { readonly session: CookieDefinition; readonly rememberMe: CookieDefinition };
+  readonly cookies: Cookies;
   /** Whether a browser sent it: it carries cookies or Fetch Metadata. */
   readonly fromBrowser: boolean;
   /** Whether the answer is to be a page rather than JSON. */
@@ -60,11 +60,7 @@ export function readExchange(http: Http, head: RequestHead, info: ClientInfo): E
       detail: `The request carries more than ${maxCookies} cookies. Clear this site's cookies.`,
     });
   }
-  const secure = isSecure(http, head);
-  const cookies = {
-    session: defineCookie("session", secure, settings.cookies),
-    rememberMe: defineCookie("remember_me", secure, settings.cookies),
-  };
+  const cookies = cookiesFor(http, head);
   const authorization = header("authorization");
   const accept = header("accept") ?? "";
   const isJson = (header("content-type") ?? "").startsWith("application/json");
@@ -132,8 +128,13 @@ function bearerToken(authorization: string, hasCookie: boolean): string | null {
   return hasCookie && /^(?:null|undefined)?$/.test(token) ? null : token;
 }
 
+/** The cookies as a request of this head is given them. */
+export function cookiesFor(http: Http, head: RequestHead): Cookies {
+  return http.settings.cookiesOver[isSecure(http, head) ? "https" : "http"];
+}
+
 /** Whether cookies are Secure and prefixed: always, but for plain http on this very machine. */
-export function isSecure({ settings, core }: Http, head: RequestHead): boolean {
+function isSecure({ settings, core }: Http, head: RequestHead): boolean {
   const { protocol, hostname } = settings.origin ?? new URL(head.url);
   if (protocol === "https:") return true;
   if (localHosts.has(hostname) || hostname.endsWith(".localhost")) return false;

@@ -5,9 +5,8 @@
 import { recall } from "../core/live/recall.ts";
 import type { Presented } from "../core/resolve.ts";
 import type { Session } from "../core/session.ts";
-import { defineCookie } from "./cookie.ts";
 import { safeMethods } from "./cross-site.ts";
-import { type ClientInfo, type Http, isSecure, maxCookies, maxHeaderLength } from "./exchange.ts";
+import { type ClientInfo, cookiesFor, type Http, maxCookies, maxHeaderLength } from "./exchange.ts";
 import type { GuardOptions } from "./guard.ts";
 import type { RequestHead } from "./settings.ts";
 
@@ -61,11 +60,9 @@ function presentedBy(http: Http, head: RequestHead): Presented | undefined {
   }
   const cookies = head.headers.get("cookie");
   if (cookies === null || cookies.length > maxHeaderLength) return undefined;
-  const secure = isSecure(http, head);
-  const { cookies: options } = http.settings;
-  const token = onlyValue(cookies, defineCookie("session", secure, options).name);
-  if (token === undefined) return undefined;
-  if (isTwice(cookies, defineCookie("remember_me", secure, options).name)) return undefined;
+  const { session, rememberMe } = cookiesFor(http, head);
+  const token = onlyValue(cookies, session.name);
+  if (token === undefined || isTwice(cookies, rememberMe.name)) return undefined;
   return { kind: "session_token", token };
 }
 

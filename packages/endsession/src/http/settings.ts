@@ -1,7 +1,12 @@
 /** The settings of the HTTP surface, and what they come to. */
 import type { Accelerator } from "../core/accelerator.ts";
 import { EndSessionError } from "../core/errors.ts";
-import { checkCookieOptions, type CookieOptions } from "./cookie.ts";
+import {
+  checkCookieOptions,
+  type CookieDefinition,
+  type CookieOptions,
+  defineCookie,
+} from "./cookie.ts";
 import { createRateLimit, type RateLimit, type RateLimitOptions } from "./rate-limit.ts";
 
 /** Whose password is to be checked: a person who signs in, or one who proves it anew. */
@@ -72,6 +77,12 @@ export interface HttpOptions {
   readonly rateLimit?: RateLimitOptions;
 }
 
+/** The cookies of ours. */
+export interface Cookies {
+  readonly session: CookieDefinition;
+  readonly rememberMe: CookieDefinition;
+}
+
 /** {@link HttpOptions} with defaults. */
 export interface HttpSettings {
   readonly origin: URL | null;
@@ -82,6 +93,8 @@ export interface HttpSettings {
   readonly clientAddress: NonNullable<HttpOptions["clientAddress"]>;
   readonly onNotMe: NonNullable<HttpOptions["onNotMe"]>;
   readonly cookies: CookieOptions;
+  /** Both cookies, over https and over plain http. */
+  readonly cookiesOver: Readonly<Record<"https" | "http", Cookies>>;
   readonly pages: Required<Pages>;
   readonly trustedOrigins: readonly string[];
   readonly rateLimit: RateLimit;
@@ -114,11 +127,19 @@ export function httpSettingsOf(
     clientAddress: options.clientAddress ?? ((_, connection) => connection),
     onNotMe: options.onNotMe ?? (() => undefined),
     cookies,
+    cookiesOver: { https: cookiesOf(true, cookies), http: cookiesOf(false, cookies) },
     pages: pagesOf(options.pages ?? {}),
     trustedOrigins: (options.trustedOrigins ?? []).map(
       (origin) => originOf("trustedOrigins", origin).origin,
     ),
     rateLimit: createRateLimit(options.rateLimit ?? {}, accelerator),
+  };
+}
+
+function cookiesOf(secure: boolean, options: CookieOptions): Cookies {
+  return {
+    session: defineCookie("session", secure, options),
+    rememberMe: defineCookie("remember_me", secure, options),
   };
 }
 

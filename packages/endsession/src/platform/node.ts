@@ -32,6 +32,7 @@ const tagLength = 16;
 export const nodeCrypto: Crypto = {
   randomBytes: (length) => randomBytes(length),
   sha256: (text) => hash("sha256", text, "base64url"),
+  sha256Bytes: (text) => createHash("sha256").update(text).digest(),
   seal(secret, purpose, plaintext) {
     const nonce = randomBytes(nonceLength);
     const cipher = createCipheriv("aes-256-gcm", sealingKey(secret, purpose), nonce);

@@ -2,11 +2,11 @@
  * Redis as accelerator: it carries wake-ups and acknowledgements, counts for rate limits, and lists
  * what has ended for verifiers in other languages. It holds no truth.
  */
-import { RateLimiterRedis } from "rate-limiter-flexible";
-import type { Accelerator, Limiter } from "../core/accelerator.ts";
+import type { Accelerator } from "../core/accelerator.ts";
 import { EndSessionError } from "../core/errors.ts";
 import { connect, type Connection, type RedisClient } from "./connection.ts";
 import { Denylist } from "./denylist.ts";
+import { sharedLimiter } from "./limiter.ts";
 
 /** Options of {@link redisAccelerator}. */
 export interface RedisOptions {
@@ -47,16 +47,7 @@ export async function redisAccelerator(
       connection.subscribe(channel, heard).catch(() => undefined);
     },
     deny: (denied) => denylist.add(denied),
-    limiter: ({ points, duration, insurance }) =>
-      new RateLimiterRedis({
-        storeClient: client,
-        useRedisPackage: "sendCommand" in client,
-        keyPrefix: `${prefix}limit`,
-        points,
-        duration,
-        insuranceLimiter: insurance as never,
-        rejectIfRedisNotReady: true,
-      }) as Limiter,
+    limiter: (options) => sharedLimiter(client, `${prefix}limit`, options),
     close: () => connection.close(),
   };
 }

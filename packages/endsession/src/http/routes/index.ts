@@ -2,6 +2,7 @@
 import type { HttpSettings } from "../settings.ts";
 import type { Route } from "../route.ts";
 import { audit } from "./audit.ts";
+import { denylist } from "./denylist.ts";
 import { healthz } from "./healthz.ts";
 import { introspect } from "./introspect.ts";
 import { jwks } from "./jwks.ts";
@@ -36,7 +37,7 @@ export function routesOf(settings: HttpSettings): readonly Route[] {
     revoke,
     ...(settings.serviceToken === null
       ? []
-      : [introspect, mark, sessionsStart, securityEvents, audit]),
+      : [introspect, mark, sessionsStart, securityEvents, audit, denylist]),
     jwks,
     notMePage,
     notMe,

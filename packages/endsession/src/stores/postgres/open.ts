@@ -20,6 +20,14 @@ interface Server {
 
 /** Checks a server and brings its tables to this version. */
 export async function openServer(pool: PostgresPool, kysely: Kysely<Tables>): Promise<Durability> {
+  const { max = 2 } = pool.options ?? {};
+  if (max < 2) {
+    throw new EndSessionError(
+      "ERR_SETTING_INVALID",
+      `The PostgreSQL pool has "max" ${max}; sessions need 2 connections or more, since one of ` +
+        "them is kept for following the ends.",
+    );
+  }
   const server = await ask(pool);
   if (server.version < 130_000) {
     throw invalid(`is version ${Math.floor(server.version / 10_000)}; sessions need 13 or newer`);

@@ -28,6 +28,8 @@ export interface PostgresClient {
 
 /** A pool of connections. */
 export interface PostgresPool {
+  /** The settings of the pool, where it tells them. */
+  readonly options?: { readonly max?: number };
   connect(): Promise<PostgresClient>;
   on(event: "error", listener: (error: Error) => void): unknown;
   removeListener(event: "error", listener: (error: Error) => void): unknown;

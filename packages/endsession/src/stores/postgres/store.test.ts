@@ -62,19 +62,6 @@ for (const databases of testDatabases) {
       await store.close();
     });
 
-    it("takes a commit that no standby has confirmed for no success", async () => {
-      const url = await create();
-      const pool = poolOf(url);
-      const store = await postgresStore(pool);
-      const rig = new Rig(store);
-      const session = await rig.begin();
-      const warned = warning(pool);
-      await expect(new Rig(await postgresStore(warned)).end(session.id)).rejects.toThrow(
-        /not durable: canceling wait for synchronous replication/,
-      );
-      await store.close();
-    });
-
     it("I5: acts of one user wait for each other, in whatever order they meet", async () => {
       const url = await create();
       const stores = await Promise.all([1, 2].map(() => postgresStore(poolOf(url))));
@@ -207,20 +194,6 @@ function watch(pool: Pool): { readonly pool: Pool; readonly seen: string[] } {
     return query();
   });
   return { pool: watching, seen };
-}
-
-/** Commits wait for a standby that is not there, until somebody breaks the waiting off. */
-function warning(pool: Pool): Pool {
-  return around(pool, async (client, text, query) => {
-    if (text !== "COMMIT") return query();
-    await client.query("set local synchronous_commit = on");
-    const committing = query();
-    client.emit("notice", {
-      code: "01000",
-      message: "canceling wait for synchronous replication due to user request",
-    });
-    return committing;
-  });
 }
 
 function explaining(pool: Pool, plans: string[]): Pool {

@@ -42,6 +42,16 @@ const auditPage = statement<{
     .limit($.limit),
 );
 
+const endsSince = statement<{ at: number; after: number; limit: number }>()("ends_since", (db, $) =>
+  db
+    .selectFrom("ends")
+    .selectAll()
+    .where("at", ">=", $.at)
+    .where("sequence", ">", $.after)
+    .orderBy("sequence")
+    .limit($.limit),
+);
+
 const signingKeys = statement<Record<never, never>>()("signing_keys", (db) =>
   db.selectFrom("signing_keys").selectAll().orderBy("position"),
 );
@@ -75,6 +85,18 @@ const answers: AnswersOf = {
       actor: row.actor as AuditEntry["actor"],
       reason: row.reason,
       address: row.address,
+    }));
+  },
+  *ends_since({ at, after, limit }): Steps<Answers["ends_since"]> {
+    const rows = yield* all(endsSince, { at, after: Number(after ?? 0), limit });
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      userId: row.user_id,
+      sessionId: row.session_id,
+      reason: row.reason,
+      auditId: row.audit_id,
+      epoch: row.auth_version,
+      place: String(row.sequence),
     }));
   },
   *signing_keys(): Steps<Answers["signing_keys"]> {
