@@ -21,6 +21,8 @@ export interface TcpProxy {
    * missing from them.
    */
   mode(mode: ProxyMode): Promise<void>;
+  /** Leads to another port from now on, and resets what is open, as a failover does. */
+  lead(targetPort: number): void;
   /** Resets all connections, and ends. */
   close(): Promise<void>;
 }
@@ -38,11 +40,12 @@ export async function startProxy(targetPort: number, drip: DripOptions = {}): Pr
   const port = await freePort();
   const links = new Set<Link>();
   let current: ProxyMode = "pass";
+  let target = targetPort;
   let server: Server | null = null;
 
   const listen = async (): Promise<void> => {
     server = createServer({ allowHalfOpen: true }, (client) => {
-      const link = new Link(client, targetPort, current, drip);
+      const link = new Link(client, target, current, drip);
       links.add(link);
       client.once("close", () => links.delete(link));
     }).listen(port, "127.0.0.1");
@@ -67,6 +70,10 @@ export async function startProxy(targetPort: number, drip: DripOptions = {}): Pr
       }
       for (const link of links) link.mode(mode);
       if (server === null) await listen();
+    },
+    lead: (port) => {
+      target = port;
+      for (const link of links) link.reset();
     },
     close: cut,
   };

@@ -103,10 +103,14 @@ function rewritten(parsed: unknown, contentType: string): string | Uint8Array<Ar
     : JSON.stringify(parsed);
 }
 
+const plainOrigin = /^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?$/;
+
 function urlOf(request: NodeRequest): string {
   const scheme = "encrypted" in request.socket && request.socket.encrypted ? "https" : "http";
   const path = request.originalUrl ?? request.url ?? "/";
   const origin = `${scheme}://${request.headers.host ?? authorityOf(request) ?? "localhost"}`;
+  // The usual case needs no parsing: a plain host and a path.
+  if (path.startsWith("/") && plainOrigin.test(origin)) return origin + path;
   const url = path.startsWith("/") ? origin + path : path;
   const parsed = URL.canParse(url) ? new URL(url) : null;
   // `Request` refuses credentials in a URL; nobody who means well sends any.

@@ -4,8 +4,7 @@
  */
 import type { ConfirmGeneration, TouchSession } from "./acts.ts";
 import type { Context } from "./context.ts";
-import { hashSecret } from "./credential.ts";
-import { recall } from "./live/recall.ts";
+import { bury, recall, remember } from "./live/recall.ts";
 import { type Presented, resolve } from "./resolve.ts";
 import { judge, type Session, type SessionRecord, toSession } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
@@ -66,21 +65,8 @@ export async function askTruth(
   }
   const used = await noteUse(context, record, claims?.generation ?? null, input.activity);
   if (!used) return readAgain(context, input);
-  remember(context, input, record, claims?.exp ?? null);
+  remember(context, input, record.id, claims?.exp ?? null);
   return believed(record);
-}
-
-/** From now on the credential is answered from memory, if nothing has ended the session. */
-function remember(
-  context: Context,
-  { presented, tenantId, request }: AuthenticateInput,
-  { id }: SessionRecord,
-  exp: number | null,
-): void {
-  const { crypto, live } = context;
-  const { token } = presented;
-  if (exp === null) live.memory.linkCookie(hashSecret(crypto, tenantId, token), id, request);
-  else live.memory.linkToken(token, exp * 1000, id);
 }
 
 /**
@@ -132,20 +118,16 @@ async function ended(
   context: Context,
   record: SessionRecord,
   reason: EndReason,
-  { presented, tenantId, request }: AuthenticateInput,
+  input: AuthenticateInput,
 ): Promise<Authentication> {
-  const noted = await noteUseAfterEnd(context, record, reason, request.address);
+  const noted = await noteUseAfterEnd(context, record, reason, input.request.address);
   const answer = {
     outcome: "ended",
     reason: publishedReason(reason),
     reissued: isReplaced(reason),
   } as const;
   // Dead for good, and on record: nobody need ask again.
-  if (noted && !reason.startsWith("expired_")) {
-    const { kind, token } = presented;
-    const key = kind === "session_token" ? hashSecret(context.crypto, tenantId, token) : token;
-    context.live.memory.bury(key, answer);
-  }
+  if (noted && !reason.startsWith("expired_")) bury(context, input, answer);
   return answer;
 }
 

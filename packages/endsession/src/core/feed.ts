@@ -68,14 +68,15 @@ export interface Listener {
 export interface Feed {
   /**
    * Whether a living instance raises its beat at every poll, so that silence means death. Where
-   * it does not, an instance that has not acknowledged may be alive until its lease is over.
+   * it does not, rows and acknowledgements are never lost, and whoever has not acknowledged B after
+   * an end has no lease.
    */
   readonly beats: boolean;
   /** How often to poll, in milliseconds, unless told otherwise. */
   readonly interval: number;
   /** Adds an instance that has applied nothing yet. */
   join(id: string, bound: number): Promise<void>;
-  /** Raises the beat and says what is applied. False when others have removed the instance. */
+  /** Raises the beat and says what is applied. False when the instance was expelled or forgotten. */
   beat(id: string, applied: Mark | null): Promise<boolean>;
   /** Reads all ends since a position; from null on, the position of now and no ends. */
   read(since: Mark | null): Promise<News>;
@@ -83,8 +84,13 @@ export interface Feed {
   call(id: string, aloud: boolean): Promise<Sight>;
   /** Tells the others what this instance has applied. */
   acknowledge(id: string, applied: Mark): Promise<void>;
-  /** Removes an instance, dead or faulty; its next beat finds that out. */
-  remove(id: string): Promise<void>;
+  /**
+   * Expels an instance that does not acknowledge; its next beat finds that out. Others must go on
+   * seeing it, for as long as it may answer from memory.
+   */
+  expel(id: string): Promise<void>;
+  /** Clears away the row of an instance that is gone. */
+  forget(id: string): Promise<void>;
   /** Whether all that was committed at `end` is among what `applied` has seen. */
   covers(applied: Mark, end: Mark): boolean;
   /** Listens from now on. */

@@ -135,7 +135,7 @@ export function cookiesFor(http: Http, head: RequestHead): Cookies {
 
 /** Whether cookies are Secure and prefixed: always, but for plain http on this very machine. */
 function isSecure({ settings, core }: Http, head: RequestHead): boolean {
-  const { protocol, hostname } = settings.origin ?? new URL(head.url);
+  const { protocol, hostname } = settings.origin ?? originOf(head.url);
   if (protocol === "https:") return true;
   if (localHosts.has(hostname) || hostname.endsWith(".localhost")) return false;
   if (!warned.has(core)) {
@@ -147,6 +147,21 @@ function isSecure({ settings, core }: Http, head: RequestHead): boolean {
     );
   }
   return true;
+}
+
+/** The origins of URLs, parsed once: a process is asked under a few names only. */
+const origins = new Map<string, URL>();
+const mostOrigins = 100;
+
+function originOf(url: string): URL {
+  const end = url.indexOf("/", url.indexOf("//") + 2);
+  const text = end < 0 ? url : url.slice(0, end);
+  const known = origins.get(text);
+  if (known) return known;
+  const origin = new URL(text);
+  if (origins.size >= mostOrigins) origins.clear();
+  origins.set(text, origin);
+  return origin;
 }
 
 const warned = new WeakSet<Context>();

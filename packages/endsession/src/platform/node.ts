@@ -30,7 +30,7 @@ const tagLength = 16;
 
 /** Node's own cryptography. */
 export const nodeCrypto: Crypto = {
-  randomBytes: (length) => randomBytes(length),
+  randomBytes: (length) => drawn(length),
   sha256: (text) => hash("sha256", text, "base64url"),
   sha256Bytes: (text) => createHash("sha256").update(text).digest(),
   seal(secret, purpose, plaintext) {
@@ -54,6 +54,24 @@ export const nodeCrypto: Crypto = {
     return timingSafeEqual(digest(a), digest(b));
   },
 };
+
+/** One call of the system serves many secrets; no byte is given out twice. */
+const poolLength = 8192;
+let pool = Buffer.alloc(0);
+let used = 0;
+
+function drawn(length: number): Uint8Array {
+  if (length > poolLength) return randomBytes(length);
+  if (used + length > pool.length) {
+    pool = randomBytes(poolLength);
+    used = 0;
+  }
+  const bytes = Uint8Array.prototype.slice.call(pool, used, used + length);
+  // What was given out is nowhere else.
+  pool.fill(0, used, used + length);
+  used += length;
+  return bytes;
+}
 
 /** One HMAC expands a secret that is uniform already; the purpose keeps uses apart. */
 function sealingKey(secret: string, purpose: string): Buffer {

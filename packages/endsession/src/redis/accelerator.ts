@@ -4,7 +4,7 @@
  */
 import type { Accelerator } from "../core/accelerator.ts";
 import { EndSessionError } from "../core/errors.ts";
-import { connect, type Connection, type RedisClient } from "./connection.ts";
+import { Connection, type RedisClient } from "./connection.ts";
 import { Denylist } from "./denylist.ts";
 import { sharedLimiter } from "./limiter.ts";
 
@@ -27,7 +27,7 @@ export async function redisAccelerator(
   client: RedisClient,
   { prefix = "endsession:" }: RedisOptions = {},
 ): Promise<Accelerator & { close(): void }> {
-  const connection = await connect(client);
+  const connection = await Connection.open(client);
   await refuseEviction(connection);
   const channel = `${prefix}ends`;
   const denylist = new Denylist(connection, prefix);
@@ -47,26 +47,27 @@ export async function redisAccelerator(
       connection.subscribe(channel, heard).catch(() => undefined);
     },
     deny: (denied) => denylist.add(denied),
-    limiter: (options) => sharedLimiter(client, `${prefix}limit`, options),
+    limiter: (options) => sharedLimiter(client, connection, `${prefix}limit`, options),
     close: () => connection.close(),
   };
 }
 
 /** A server that drops keys when it is full drops what must not be forgotten: the denylist. */
 async function refuseEviction(connection: Connection): Promise<void> {
-  let policy: unknown;
+  let policy: string | undefined;
   try {
     const answer = await connection.command("CONFIG", "GET", "maxmemory-policy");
-    policy = Array.isArray(answer) ? answer[1] : Object.values(answer as object)[0];
+    const values = Array.isArray(answer) ? answer.slice(1) : Object.values(answer as object);
+    [policy] = values as string[];
   } catch {
     // Hosted servers forbid the question; their documentation says what they do.
     return;
   }
-  if (policy === "noeviction") return;
+  if (policy === "noeviction" || policy === undefined) return;
   connection.close();
   throw new EndSessionError(
     "ERR_SETTING_INVALID",
-    `The Redis server has the maxmemory-policy "${String(policy)}" and may drop the denylist ` +
+    `The Redis server has the maxmemory-policy "${policy}" and may drop the denylist ` +
       'when it is full. Set "maxmemory-policy noeviction", or give a Redis of its own.',
   );
 }

@@ -27,50 +27,118 @@ export interface IoRedisClient {
 export type RedisClient = NodeRedisClient | IoRedisClient;
 
 /** What both come to. */
-export interface Connection {
+interface Driver {
   ready(): boolean;
-  command(...command: string[]): Promise<unknown>;
-  /** Calls back with each message, over a connection of its own. */
-  subscribe(channel: string, heard: (message: string) => void): Promise<void>;
-  /** Calls back whenever the server answers again after it had not. */
-  onReady(call: () => void): void;
+  connect(): Promise<unknown>;
+  command(command: string, ...values: string[]): Promise<unknown>;
+  subscribe(channel: string, heard: (message: string) => void): Promise<unknown>;
+  on(event: "ready" | "error", call: (argument: unknown) => void): void;
   close(): void;
 }
 
 /** How long to wait for the server at start, in milliseconds. */
-const patience = 5000;
+const startPatience = 5000;
+/** How long to wait for an answer later on. */
+const patience = 250;
+/** How long a server that did not answer in time is left alone. */
+const silence = 5000;
 
-/** Connects. Throws `ERR_SETTING_INVALID` when the server does not answer. */
-export async function connect(client: RedisClient): Promise<Connection> {
-  const connection = "sendCommand" in client ? nodeRedis(client) : ioRedis(client);
+/** A connection that keeps nobody waiting: a server that falls silent is left alone for a while. */
+export class Connection {
+  readonly #driver: Driver;
+  #silentUntil = 0;
+
+  private constructor(driver: Driver) {
+    this.#driver = driver;
+  }
+
+  /** Connects. Throws `ERR_SETTING_INVALID` when the server does not answer. */
+  static async open(client: RedisClient): Promise<Connection> {
+    const driver = "sendCommand" in client ? nodeRedis(client) : ioRedis(client);
+    let last: unknown;
+    // A lost connection is made anew by the client; unheard, its error would end the process.
+    driver.on("error", (error) => {
+      last = error;
+    });
+    try {
+      await within(startPatience, connected(driver));
+      return new Connection(driver);
+    } catch (cause) {
+      driver.close();
+      throw new EndSessionError(
+        "ERR_SETTING_INVALID",
+        `The Redis server cannot be used: ${sentenceOf(last ?? cause)}. ` +
+          "Check its address, its password, and that it runs.",
+      );
+    }
+  }
+
+  /** Whether the server answers, as far as is known. */
+  ready(): boolean {
+    return this.#driver.ready() && Date.now() >= this.#silentUntil;
+  }
+
+  /** Waits for an answer, but not for long. */
+  async inTime<T>(asking: Promise<T>): Promise<T> {
+    try {
+      return await within(patience, asking);
+    } catch (error) {
+      if (error instanceof Late) this.#silentUntil = Date.now() + silence;
+      throw error;
+    }
+  }
+
+  command(command: string, ...values: string[]): Promise<unknown> {
+    return this.inTime(this.#driver.command(command, ...values));
+  }
+
+  /** Calls back with each message, over a connection of its own. */
+  async subscribe(channel: string, heard: (message: string) => void): Promise<void> {
+    await this.#driver.subscribe(channel, heard);
+  }
+
+  /** Calls back whenever the server answers again after it was lost. */
+  onReady(call: () => void): void {
+    this.#driver.on("ready", call);
+  }
+
+  /** Closes what was opened here. */
+  close(): void {
+    this.#driver.close();
+  }
+}
+
+class Late extends Error {}
+
+async function within<T>(limit: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${patience} ms`)), patience);
+    timer = setTimeout(() => reject(new Late(`no answer within ${limit} ms`)), limit).unref();
   });
   try {
-    const opening = "sendCommand" in client && !client.isOpen ? client.connect() : null;
-    await Promise.race([(async () => (await opening, connection.command("PING")))(), late]);
-    return connection;
-  } catch (cause) {
-    connection.close();
-    const { message, code } = cause as { message?: string; code?: string };
-    throw new EndSessionError(
-      "ERR_SETTING_INVALID",
-      `The Redis server cannot be used: ${message === "" ? (code ?? "") : (message ?? "")}. ` +
-        "Check its address, its password, and that it runs.",
-      { cause },
-    );
+    return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function nodeRedis(client: NodeRedisClient): Connection {
+async function connected(driver: Driver): Promise<void> {
+  await driver.connect();
+  await driver.command("PING");
+}
+
+/** Servers that do not know a command repeat its arguments, passwords among them. */
+function sentenceOf(error: unknown): string {
+  const { message, code } = error as { message?: string; code?: string };
+  const text = message === undefined || message === "" ? (code ?? "no reason was given") : message;
+  return text.replace(/,? with args.*/is, "").replace(/\.$/, "");
+}
+
+function nodeRedis(client: NodeRedisClient): Driver {
   let subscriber: NodeRedisClient | null = null;
-  // A lost connection is made anew by the client; unheard, its error would end the process.
-  client.on("error", ignore);
   return {
     ready: () => client.isReady,
+    connect: async () => (client.isOpen ? undefined : client.connect()),
     command: async (...command) => client.sendCommand(command),
     async subscribe(channel, heard) {
       subscriber = client.duplicate();
@@ -78,26 +146,26 @@ function nodeRedis(client: NodeRedisClient): Connection {
       await subscriber.connect();
       await subscriber.subscribe(channel, heard);
     },
-    onReady: (call) => void client.on("ready", call),
+    on: (event, call) => void client.on(event, call),
     close() {
       if (subscriber?.isOpen) subscriber.destroy();
     },
   };
 }
 
-function ioRedis(client: IoRedisClient): Connection {
+function ioRedis(client: IoRedisClient): Driver {
   let subscriber: IoRedisClient | null = null;
-  client.on("error", ignore);
   return {
     ready: () => client.status === "ready",
-    command: async (command = "PING", ...values) => client.call(command, ...values),
+    connect: async () => undefined,
+    command: async (command, ...values) => client.call(command, ...values),
     async subscribe(channel, heard) {
       subscriber = client.duplicate();
       subscriber.on("error", ignore);
       subscriber.on("message", (_, message) => heard(String(message)));
       await subscriber.subscribe(channel);
     },
-    onReady: (call) => void client.on("ready", call),
+    on: (event, call) => void client.on(event, call),
     close: () => subscriber?.disconnect(),
   };
 }

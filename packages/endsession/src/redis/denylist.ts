@@ -16,8 +16,6 @@ interface Entry {
 
 /** How many entries are kept for listing them again. */
 const most = 100_000;
-/** How long a logout waits for the list, in milliseconds; what takes longer is listed later. */
-const patience = 250;
 /** Clocks of verifiers may be behind by so many milliseconds. */
 const skew = 60_000;
 
@@ -35,7 +33,7 @@ export class Denylist {
     connection.onReady(() => this.#listAgain());
   }
 
-  /** Lists ends; resolves when they are listed, or after a short while. */
+  /** Lists ends; resolves when they are listed, or when that takes too long and is put off. */
   async add(denied: readonly Denied[]): Promise<void> {
     for (const one of denied) {
       const entry = entryOf(one);
@@ -47,12 +45,7 @@ export class Denylist {
     }
     this.#forgetOld();
     if (!this.#connection.ready()) return;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patience).unref();
-    });
-    await Promise.race([this.#write(), late]);
-    clearTimeout(timer);
+    await this.#write();
   }
 
   #listAgain(): void {

@@ -5,7 +5,7 @@
  */
 import type { Clock, Timers } from "../clock.ts";
 import type { Mark } from "../acts.ts";
-import type { Feed, News } from "../feed.ts";
+import type { End, Feed, News } from "../feed.ts";
 import type { History } from "./history.ts";
 import type { Lease } from "./lease.ts";
 import type { Logger } from "../logger.ts";
@@ -35,6 +35,9 @@ export class Follower {
   #position: Mark | null = null;
   #incarnation: string | null = null;
   #sweeps = 0;
+  /** Whether it is still to be seen what another life of the server has forgotten. */
+  #unchecked = false;
+  readonly #own = new Set<string>();
   #joined = false;
   #working: Promise<void> = Promise.resolve();
   #wakePending = false;
@@ -57,7 +60,12 @@ export class Follower {
     this.#cancel();
     this.#is.lease.end();
     await this.#working;
-    if (this.#joined) await this.#is.feed.remove(this.#is.id).catch(() => undefined);
+    if (this.#joined) await this.#is.feed.forget(this.#is.id).catch(() => undefined);
+  }
+
+  /** Ends of this very instance: nobody waits for it to acknowledge them. */
+  own(ends: readonly End[]): void {
+    for (const { auditId } of ends) if (auditId !== null) this.#own.add(auditId);
   }
 
   async #pollAndGoOn(): Promise<void> {
@@ -94,37 +102,48 @@ export class Follower {
     if ((await this.#read()) && !this.#stopped) lease.extend(moment, bound);
   }
 
-  /** Reads and applies. False when the news began a new history, which takes another poll. */
+  /** Reads and applies. False when a new history has begun, which takes another poll. */
   async #read(): Promise<boolean> {
-    const { feed, id, lease, memory, watch, history } = this.#is;
+    const { feed, id, clock, watch } = this.#is;
+    const began = clock.monotonic();
     const news = await feed.read(this.#position);
+    watch.see(news, began);
     const reborn = this.#incarnation !== null && this.#incarnation !== news.incarnation;
     const missed = this.#position !== null && news.sweeps - this.#sweeps > 1;
     this.#incarnation = news.incarnation;
     this.#sweeps = news.sweeps;
-    if (reborn || missed) {
-      // Positions of another life of the server mean nothing in this one.
-      lease.end();
-      memory.clear();
-      this.#position = null;
-      watch.see(news);
-      if (reborn) {
-        this.#joined = false;
-        await history.check(news.incarnation);
-      }
-      return false;
+    if (reborn || missed) this.#beginAnew(reborn);
+    if (this.#unchecked) {
+      await this.#is.history.check(news.incarnation);
+      this.#unchecked = false;
     }
+    if (reborn || missed) return false;
     this.#apply(news);
-    if (news.ends.length > 0) await feed.acknowledge(id, news.position);
+    const foreign = news.ends.filter(
+      ({ auditId }) => auditId === null || !this.#own.delete(auditId),
+    );
+    // Before the lease is extended: who has not acknowledged answers from no later poll.
+    if (foreign.length > 0) await feed.acknowledge(id, news.position);
     return true;
   }
 
+  /** Positions of another life of the server mean nothing in this one; ends may be missing. */
+  #beginAnew(reborn: boolean): void {
+    this.#is.lease.end();
+    this.#is.memory.clear();
+    this.#position = null;
+    if (!reborn) return;
+    this.#joined = false;
+    this.#unchecked = true;
+  }
+
   #apply(news: News): void {
-    const { memory, watch, history } = this.#is;
+    const { memory, history } = this.#is;
+    // What was looked up before the first read may have ended unseen.
+    if (this.#position === null) memory.clear();
     for (const end of news.ends) memory.apply(end);
     history.remember(news.ends);
     this.#position = news.position;
-    watch.see(news);
   }
 
   /** One after another; a failure is told once, and the lease runs out by itself. */

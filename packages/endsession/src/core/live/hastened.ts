@@ -19,7 +19,8 @@ export function hastened(feed: Feed, accelerator: Accelerator): Feed {
       if (accelerator.ready()) accelerator.acknowledge(id, applied);
       else await feed.acknowledge(id, applied);
     },
-    remove: (id) => feed.remove(id),
+    expel: (id) => feed.expel(id),
+    forget: (id) => feed.forget(id),
     covers: (applied, end) => feed.covers(applied, end),
     listen(listener) {
       feed.listen(listener);

@@ -23,8 +23,8 @@ export interface User {
 export interface Held {
   session: Session;
   readonly idleTimeout: number | null;
-  /** When activity was last written down, or is being written. */
-  touchedAt: number;
+  /** From when on activity is to be written down. */
+  touchAt: number;
   readonly user: User;
   live: boolean;
   userRevision: number;

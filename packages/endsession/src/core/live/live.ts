@@ -95,6 +95,7 @@ export function openLive(options: LiveParts): Live {
       await follower?.start();
     },
     apply(ends) {
+      follower?.own(ends);
       for (const end of ends) memory.apply(end);
       history.remember(ends);
     },

@@ -9,6 +9,7 @@ import type { End } from "../feed.ts";
 import { Agents } from "./agents.ts";
 import { type SessionRecord, toSession } from "../session.ts";
 import type { RequestFacts } from "../settings.ts";
+import { touchInterval } from "../timeouts.ts";
 
 const shardCount = 64;
 
@@ -34,7 +35,7 @@ export class Memory {
   readonly #sessions = new Map<string, Held>();
   readonly #cookies = shards<Held>();
   readonly #tokens = shards<HeldToken>();
-  readonly #dead = new Map<string, Answer>();
+  readonly #dead = new Map<string, { readonly tenantId: string; readonly answer: Answer }>();
   readonly #flights = new Set<Flight>();
   readonly #agents = new Agents();
 
@@ -48,24 +49,24 @@ export class Memory {
     return held && this.#current(held) ? held : undefined;
   }
 
-  /** The session of an access token of this tenant that is not past its expiry. */
-  byToken(tenantId: string, token: string, now: number): Held | undefined {
+  /** The session of an access token that is not past its expiry. */
+  byToken(token: string, now: number): Held | undefined {
     const found = shardOf(this.#tokens, token).get(signatureOf(token));
     if (!found || found.token !== token || now >= found.expiresAt) return undefined;
-    const { session } = found;
-    return session.session.tenantId === tenantId && this.#current(session) ? session : undefined;
+    return this.#current(found.session) ? found.session : undefined;
   }
 
   /** What was answered for a credential that is dead for good. It needs no lease. */
-  dead(key: string): Answer | undefined {
-    return this.#dead.get(key);
+  dead(key: string, tenantId: string): Answer | undefined {
+    const buried = this.#dead.get(key);
+    return buried?.tenantId === tenantId ? buried.answer : undefined;
   }
 
   /** Remembers that a credential is dead for good, and what its holder is told. */
-  bury(key: string, answer: Answer): void {
+  bury(key: string, tenantId: string, answer: Answer): void {
     if (this.#most === 0) return;
     if (this.#dead.size >= this.#most / 10) forgetOldest(this.#dead);
-    this.#dead.set(key, answer);
+    this.#dead.set(key, { tenantId, answer });
   }
 
   /** Begins a lookup: what it finds may be held unless it has moved meanwhile. */
@@ -108,7 +109,7 @@ export class Memory {
     const held = this.#sessions.get(sessionId);
     if (!held) return;
     held.session = { ...held.session, lastSeenAt: Math.max(held.session.lastSeenAt, at) };
-    held.touchedAt = held.session.lastSeenAt;
+    held.touchAt = held.session.lastSeenAt + touchInterval(held.idleTimeout);
     held.answer = null;
   }
 
@@ -162,7 +163,7 @@ export class Memory {
     const held: Held = known ?? {
       session: toSession(record),
       idleTimeout: record.idleTimeout,
-      touchedAt: record.lastSeenAt,
+      touchAt: 0,
       user,
       live: true,
       userRevision: 0,
@@ -174,13 +175,13 @@ export class Memory {
     };
     if (known) {
       held.session = toSession(record);
-      held.touchedAt = Math.max(held.touchedAt, record.lastSeenAt);
       held.answer = null;
     } else {
       user.sessions += 1;
       this.#sessions.set(record.id, held);
       if (this.#sessions.size > this.#most) this.#dropOldest();
     }
+    held.touchAt = record.lastSeenAt + touchInterval(record.idleTimeout);
     held.userRevision = user.revision;
     held.tenantRevision = user.tenant.revision;
     held.installationRevision = this.#revision;
@@ -246,9 +247,9 @@ function isToken(entry: Held | HeldToken): entry is HeldToken {
   return "token" in entry;
 }
 
-/** The end of a JWS: as good as random, and short to hash. */
+/** The end of a signature: as good as random, and short to hash. The compare is of the whole. */
 function signatureOf(token: string): string {
-  return token.slice(-43);
+  return token.slice(-20);
 }
 
 function shards<V>(): readonly Map<string, V>[] {

@@ -3,36 +3,63 @@ import { sameAgent } from "./agents.ts";
 import type { Answer, Held } from "./held.ts";
 import type { AuthenticateInput } from "../authenticate.ts";
 import type { Context } from "../context.ts";
-import { hashSecret } from "../credential.ts";
+import { isSessionToken } from "../credential.ts";
 import { isWithin } from "../session.ts";
 import { touchInterval } from "../timeouts.ts";
 
 /**
  * The answer, when memory can give it. Everything out of the ordinary (no lease, an end, a strange
- * device, activity to be noted) is undefined, and the store is asked.
+ * device, activity to be noted) is undefined, and the store is asked. Junk is told by its checksum.
  */
 export function recall(context: Context, input: AuthenticateInput): Answer | undefined {
   const { clock, crypto, settings } = context;
   const { memory, lease } = context.live;
   const { presented, tenantId, request } = input;
-  const now = clock.now();
+  const { token } = presented;
   const byCookie = presented.kind === "session_token";
-  const key = byCookie ? hashSecret(crypto, tenantId, presented.token) : presented.token;
-  if (!lease.holds(now)) return memory.dead(key);
-  const held = byCookie ? memory.byCookie(key) : memory.byToken(tenantId, key, now);
-  if (!held) return memory.dead(key);
+  if (byCookie && !isSessionToken(token)) return unknown;
+  const key = byCookie ? crypto.sha256(token) : token;
+  const now = clock.now();
+  if (!lease.holds(now)) return memory.dead(key, tenantId);
+  const held = byCookie ? memory.byCookie(key) : memory.byToken(key, now);
+  if (held?.session.tenantId !== tenantId) return memory.dead(key, tenantId);
 
-  const { session, idleTimeout } = held;
-  if (!isWithin(session, idleTimeout, now)) return undefined;
+  const { session } = held;
+  if (!isWithin(session, held.idleTimeout, now)) return undefined;
   if (byCookie && (held.agent === null || !sameAgent(held.agent, request))) return undefined;
   if (settings.detect(session, request)) return undefined;
-  if (input.activity && now - held.touchedAt >= touchInterval(idleTimeout)) {
+  if (input.activity && now >= held.touchAt) {
     // This request writes it down; those that come meanwhile need not wait.
-    held.touchedAt = now;
+    held.touchAt = now + touchInterval(held.idleTimeout);
     return undefined;
   }
   return (held.answer ??= answerOf(held));
 }
+
+/** Remembers what the store has said of a credential. */
+export function remember(
+  context: Context,
+  { presented, request }: AuthenticateInput,
+  sessionId: string,
+  exp: number | null,
+): void {
+  const { crypto, live } = context;
+  const { token } = presented;
+  if (exp === null) live.memory.linkCookie(crypto.sha256(token), sessionId, request);
+  else live.memory.linkToken(token, exp * 1000, sessionId);
+}
+
+/** Remembers that a credential is dead for good. */
+export function bury(
+  { crypto, live }: Context,
+  { presented, tenantId }: AuthenticateInput,
+  answer: Answer,
+): void {
+  const { kind, token } = presented;
+  live.memory.bury(kind === "session_token" ? crypto.sha256(token) : token, tenantId, answer);
+}
+
+const unknown: Answer = { outcome: "unknown" };
 
 function answerOf({ session }: Held): Answer {
   return { outcome: session.reauthenticationRequired ? "stale" : "live", session };

@@ -33,7 +33,7 @@ interface Ender {
   readonly position: Mark;
   readonly committedAt: number;
   /** Instances that were told to drop everything, and when. */
-  readonly removed: Map<string, number>;
+  readonly expelled: Map<string, number>;
   readonly done: () => void;
 }
 
@@ -41,6 +41,9 @@ interface Ender {
 function patienceFor(bound: number): number {
   return bound * 1.003 + 5;
 }
+
+/** After how many times its lease the row of a silent instance is cleared away. */
+const longDead = 10;
 
 /** How soon to look again when nobody calls, in milliseconds. */
 const lookAgain = 50;
@@ -64,8 +67,10 @@ export class Watch {
     this.#is = options;
   }
 
-  /** Takes in what was seen in a look that began at a moment, by default just now. */
-  see(sight: Sight, began: number = this.#is.clock.monotonic()): void {
+  /** Takes in what was seen in a look that began at a moment. */
+  see(sight: Sight, began: number): void {
+    // Whoever has come since an older look was sent is not in it.
+    if (began < this.#lookedAt) return;
     const now = this.#is.clock.monotonic();
     if (sight.incarnation !== this.#incarnation) {
       // Heartbeats and acknowledgements of another life of the server prove nothing (rule 9).
@@ -79,7 +84,8 @@ export class Watch {
       if (member.id !== this.#is.id) this.#seen.set(member.id, this.#note(member, now, began));
     }
     for (const id of this.#seen.keys()) if (!present.has(id)) this.#seen.delete(id);
-    this.#lookedAt = Math.max(this.#lookedAt, began);
+    this.#lookedAt = began;
+    this.#forgetLongDead(now);
     this.#settle();
   }
 
@@ -95,7 +101,7 @@ export class Watch {
   async settled(position: Mark): Promise<number> {
     const committedAt = this.#is.clock.monotonic();
     await new Promise<void>((done) => {
-      this.#enders.add({ position, committedAt, removed: new Map(), done });
+      this.#enders.add({ position, committedAt, expelled: new Map(), done });
       this.call();
     });
     return this.#is.clock.monotonic() - committedAt;
@@ -106,6 +112,16 @@ export class Watch {
     const since = before?.beat === beat ? before.since : now;
     this.#longest = Math.max(this.#longest, bound);
     return { beat, applied, bound, lookedAt, since, acknowledged: before?.acknowledged ?? null };
+  }
+
+  /** Whose lease was over long ago need not be looked at for ever. */
+  #forgetLongDead(now: number): void {
+    if (!this.#is.feed.beats) return;
+    for (const [id, { since, bound }] of this.#seen) {
+      if (now - since < longDead * patienceFor(bound)) continue;
+      this.#seen.delete(id);
+      void this.#is.feed.forget(id).catch(() => undefined);
+    }
   }
 
   /** Tells the others that there are ends; calls of one moment go together. */
@@ -148,7 +164,7 @@ export class Watch {
     const patience = patienceFor(Math.max(bound, this.#longest));
     const { committedAt } = ender;
     // Every poll sent after the commit has applied it, and every lease from before is over: but
-    // for instances that poll and do not apply, which are removed and given time to find out.
+    // for instances that poll and do not apply, which are expelled and given time to find out.
     const outlasted = now - committedAt >= patience;
     const looked = this.#lookedAt >= committedAt;
     if (!looked) return outlasted;
@@ -162,12 +178,12 @@ export class Watch {
         feed.beats && now - seen.since >= patienceFor(seen.bound) && seen.lookedAt >= committedAt;
       if (silent) continue;
       if (!outlasted) return false;
-      const removedAt = ender.removed.get(id);
-      if (removedAt === undefined) {
-        ender.removed.set(id, now);
-        void feed.remove(id).catch(() => undefined);
+      const expelledAt = ender.expelled.get(id);
+      if (expelledAt === undefined) {
+        ender.expelled.set(id, now);
+        void feed.expel(id).catch(() => undefined);
       }
-      if (feed.beats && now - (removedAt ?? now) < patience) return false;
+      if (feed.beats && now - (expelledAt ?? now) < patience) return false;
     }
     return true;
   }

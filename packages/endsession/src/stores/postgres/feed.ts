@@ -61,12 +61,18 @@ export class PostgresFeed implements Feed {
     if (message.length < longestMessage) await this.#line.run("notify", notify, [message]);
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#line.run("remove", "delete from instances where id = $1", [id]);
+  async expel(id: string): Promise<void> {
+    await this.#line.run("expel", "update instances set expelled = true where id = $1", [id]);
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#line.run("forget", "delete from instances where id = $1", [id]);
   }
 
   covers(applied: Mark, end: Mark): boolean {
-    return isVisibleIn(applied.slice(applied.indexOf("|") + 1), end);
+    const [life, snapshot = ""] = applied.split("|");
+    const [lifeOfEnd, transaction = ""] = end.split("|");
+    return life === lifeOfEnd && isVisibleIn(snapshot, transaction);
   }
 
   listen(listener: Listener): void {
@@ -90,9 +96,10 @@ const longestMessage = 7900;
 const noQuery = createQueryId();
 
 const join = `insert into instances (id, bound) values ($1, $2)
-  on conflict (id) do update set beat = instances.beat + 1, applied = null`;
+  on conflict (id) do update set beat = instances.beat + 1, applied = null, expelled = false`;
 
-const beat = "update instances set beat = beat + 1, applied = $2 where id = $1";
+const beat = `update instances set beat = beat + 1, applied = $2
+  where id = $1 and not expelled`;
 
 const notify = "select pg_notify('endsession', $1)";
 

@@ -11,7 +11,7 @@ const life: RawBuilder<string> = sql`extract(epoch from pg_postmaster_start_time
 
 export const postgresFlavour: Flavour = {
   position: sql`${life} || '|' || pg_current_snapshot()::text`,
-  place: sql`xid::text`,
+  place: sql`${life} || '|' || xid::text`,
   isPosition: (position) =>
     sql`(${position} ~ '^[0-9.]+[|][0-9]+:[0-9]+:[0-9,]*$' and split_part(${position}, '|', 1) = ${life})`,
   isAfter: (position) =>
@@ -36,7 +36,8 @@ export const postgresFlavour: Flavour = {
       id text primary key,
       beat bigint not null default 0,
       applied text,
-      bound bigint not null
+      bound bigint not null,
+      expelled boolean not null default false
     )`.execute(db);
   },
 };

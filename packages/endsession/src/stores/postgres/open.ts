@@ -71,7 +71,8 @@ async function ask(pool: PostgresPool): Promise<Server> {
 /** Drivers report a refused connection of several addresses with an empty message. */
 function sentenceOf(error: unknown): string {
   const { message, code } = error as { message?: string; code?: string };
-  return (message === undefined || message === "" ? code : message) ?? "no reason was given";
+  const text = message === undefined || message === "" ? code : message;
+  return (text ?? "no reason was given").replace(/\.$/, "");
 }
 
 function invalid(what: string): EndSessionError {

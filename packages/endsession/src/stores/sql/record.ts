@@ -132,14 +132,20 @@ export function isLive(
   eb: ExpressionBuilder<Tables, "sessions">,
   at: Expression<number>,
 ): Expression<SqlBool> {
+  return eb.and([eb("sessions.ended_at", "is", null), isWithin(eb, at), isCurrent(eb)]);
+}
+
+/** The part of {@link isLive} that timeouts decide. */
+export function isWithin(
+  eb: ExpressionBuilder<Tables, "sessions">,
+  at: Expression<number>,
+): Expression<SqlBool> {
   return eb.and([
-    eb("sessions.ended_at", "is", null),
     eb("sessions.expires_at", ">", at),
     eb.or([
       eb("sessions.idle_timeout", "is", null),
       eb(eb("sessions.last_seen_at", "+", eb.ref("sessions.idle_timeout").$notNull()), ">", at),
     ]),
-    isCurrent(eb),
   ]);
 }
 

@@ -1,6 +1,6 @@
 /**
  * The feed in a SQLite file. Its processes share one disk and every commit is durable, so that no
- * row is ever lost: an instance needs no heartbeat, and writes only when there are others to tell.
+ * row is ever lost: an instance needs no heartbeat, and writes only what it acknowledges to others.
  */
 import type { Mark } from "../../core/acts.ts";
 import type { End, Feed, Member, News, Sight } from "../../core/feed.ts";
@@ -36,11 +36,8 @@ export class SqliteFeed implements Feed {
     ).run(id, bound);
   }
 
-  async beat(id: string, applied: Mark | null): Promise<boolean> {
-    const members = this.#members();
-    const own = members.find((member) => member.id === id);
-    if (own && members.length > 1 && own.applied !== applied) this.#apply(id, applied);
-    return own !== undefined;
+  async beat(id: string): Promise<boolean> {
+    return this.#prepare("select 1 from instances where id = ?").all(id).length === 1;
   }
 
   async read(since: Mark | null): Promise<News> {
@@ -52,10 +49,15 @@ export class SqliteFeed implements Feed {
   }
 
   async acknowledge(id: string, applied: Mark): Promise<void> {
-    if (this.#members().length > 1) this.#apply(id, applied);
+    this.#prepare("update instances set applied = ? where id = ?").run(applied, id);
   }
 
-  async remove(id: string): Promise<void> {
+  /** Whoever has not acknowledged in time has no lease, and need not be seen any more. */
+  async expel(id: string): Promise<void> {
+    await this.forget(id);
+  }
+
+  async forget(id: string): Promise<void> {
     this.#prepare("delete from instances where id = ?").run(id);
   }
 
@@ -65,10 +67,6 @@ export class SqliteFeed implements Feed {
 
   listen(): void {
     // Nobody calls out; the next poll is near.
-  }
-
-  #apply(id: string, applied: Mark | null): void {
-    this.#prepare("update instances set applied = ? where id = ?").run(applied, id);
   }
 
   #sight(): Omit<News, "ends"> {

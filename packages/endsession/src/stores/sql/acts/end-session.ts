@@ -6,32 +6,59 @@
 import { sql } from "kysely";
 import type { Died, Ending, EndSession } from "../../../core/acts.ts";
 import type { Cause } from "../../../core/audit.ts";
-import { isCurrent, isLive } from "../record.ts";
+import { isCurrent, isWithin } from "../record.ts";
 import { all, first, run, statement, type Steps } from "../statement.ts";
 import { writeAudit, writeEnd } from "./audit.ts";
 
-const sessionToEnd = statement<{ id: string; tenant: string; at: number }>()(
-  "session_to_end",
-  (db, $) =>
-    db
-      .selectFrom("sessions")
-      .select(["id", "user_id", "series", "token_hash", "successor_id", "end_audit_id"])
-      .select((eb) => [
-        eb.case().when(isLive(eb, $.at)).then(sql.lit(1)).else(sql.lit(0)).end().as("live"),
-        eb.case().when(isCurrent(eb)).then(sql.lit(1)).else(sql.lit(0)).end().as("current"),
-      ])
-      .where("id", "=", $.id)
-      .where("tenant_id", "=", $.tenant),
+/** What ending a session tells of it. */
+interface Row {
+  readonly id: string;
+  readonly user_id: string;
+  readonly series: string | null;
+  readonly token_hash: string | null;
+  readonly successor_id: string | null;
+  readonly end_audit_id: string | null;
+}
+
+const columns = [
+  "id",
+  "user_id",
+  "series",
+  "token_hash",
+  "successor_id",
+  "end_audit_id",
+] as const satisfies (keyof Row)[];
+
+/** Ends a session that has not ended; what an epoch has ended is over already, series and all. */
+const endRow = statement<{
+  id: string;
+  tenant: string;
+  at: number;
+  reason: string;
+  audit_id: string;
+}>()("end_session", (db, $) =>
+  db
+    .updateTable("sessions")
+    .set({ ended_at: $.at, end_reason: $.reason, end_audit_id: $.audit_id })
+    .where("id", "=", $.id)
+    .where("tenant_id", "=", $.tenant)
+    .where("ended_at", "is", null)
+    .where((eb) => isCurrent(eb))
+    .returning(columns)
+    .returning((eb) =>
+      eb.case().when(isWithin(eb, $.at)).then(sql.lit(1)).else(sql.lit(0)).end().as("live"),
+    ),
 );
 
-const endRow = statement<{ id: string; at: number; reason: string; audit_id: string }>()(
-  "end_session",
-  (db, $) =>
-    db
-      .updateTable("sessions")
-      .set({ ended_at: $.at, end_reason: $.reason, end_audit_id: $.audit_id })
-      .where("id", "=", $.id)
-      .where("ended_at", "is", null),
+const endedRow = statement<{ id: string; tenant: string }>()("ended_session", (db, $) =>
+  db
+    .selectFrom("sessions")
+    .select(columns)
+    .select((eb) =>
+      eb.case().when(isCurrent(eb)).then(sql.lit(1)).else(sql.lit(0)).end().as("current"),
+    )
+    .where("id", "=", $.id)
+    .where("tenant_id", "=", $.tenant),
 );
 
 const endFamily = statement<{ id: string; at: number }>()("end_family", (db, $) =>
@@ -98,7 +125,6 @@ export function* endSession(act: EndSession): Steps<Ending> {
  * that it belongs to, and all that was begun from that, in whatever order they were made.
  */
 export function* endDevice(tenant: string, root: EndRoot, cause: Cause): Steps<EndedDevice> {
-  const { at } = cause;
   const queue = root.sessionId === undefined ? [] : [root.sessionId];
   const seen = new Set<string>();
   const series = new Set<string>();
@@ -107,17 +133,17 @@ export function* endDevice(tenant: string, root: EndRoot, cause: Cause): Steps<E
   let tip: EndedDevice["tip"];
   let rememberedUser = yield* endSeriesOf(root.selector ?? null);
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    const row = seen.has(id) ? undefined : yield* first(sessionToEnd, { id, tenant, at });
+    const auditId = died.length === 0 ? cause.auditId : `${cause.auditId}.${id}`;
+    const row = seen.has(id) ? undefined : yield* endOne(tenant, id, { ...cause, auditId });
     seen.add(id);
     if (!row) continue;
-    if (!tip || row.current === 1) {
-      tip = { id, userId: row.user_id, endAuditId: row.end_audit_id };
+    if (!tip || row.current) {
+      const endAuditId = row.died ? null : row.end_audit_id;
+      tip = { id, userId: row.user_id, endAuditId };
     }
-    const auditId = died.length === 0 ? cause.auditId : `${cause.auditId}.${id}`;
-    const own = yield* endOne(tenant, row, { ...cause, auditId });
-    if (own) died.push(own);
-    if (own?.live) liveIds.push(id);
-    if (row.current === 1) rememberedUser = (yield* endSeriesOf(row.series)) ?? rememberedUser;
+    if (row.died) died.push(row.died);
+    if (row.died?.live) liveIds.push(id);
+    if (row.current) rememberedUser = (yield* endSeriesOf(row.series)) ?? rememberedUser;
     if (row.successor_id !== null) queue.push(row.successor_id);
   }
   if (rememberedUser !== null && died.length === 0) {
@@ -144,34 +170,30 @@ export function* endSeriesRow(selector: string, cause: Cause): Steps<string | nu
 
 /** Ends a single session and its family, and nothing else; null when it had ended. */
 export function* endSingle(tenant: string, id: string, cause: Cause): Steps<Died | null> {
-  const row = yield* first(sessionToEnd, { id, tenant, at: cause.at });
-  return row ? yield* endOne(tenant, row, cause) : null;
+  return (yield* endOne(tenant, id, cause))?.died ?? null;
 }
 
+/** Ends one row, if it has not ended, and tells what there is of it; undefined for none. */
 function* endOne(
-  tenantId: string,
-  row: {
-    readonly id: string;
-    readonly user_id: string;
-    readonly series: string | null;
-    readonly token_hash: string | null;
-    readonly live: number;
-    readonly current: number;
-  },
+  tenant: string,
+  id: string,
   cause: Cause,
-): Steps<Died | null> {
-  // What an epoch has ended is over, series and all, and has its audit record.
-  if (row.current === 0) return null;
-  const { id } = row;
+): Steps<(Row & { readonly current: boolean; readonly died: Died | null }) | undefined> {
   const { at, reason, auditId } = cause;
-  if ((yield* run(endRow, { id, at, reason, audit_id: auditId })) === 0) return null;
+  const row = yield* first(endRow, { id, tenant, at, reason, audit_id: auditId });
+  if (!row) {
+    const over = yield* first(endedRow, { id, tenant });
+    return over && { ...over, current: over.current === 1, died: null };
+  }
   const family = (yield* run(endFamily, { id, at })) === 1;
-  yield* writeEnd("session_ended", { tenantId, userId: row.user_id, sessionId: id }, cause);
+  const subject = { tenantId: tenant, userId: row.user_id, sessionId: id };
+  yield* writeEnd("session_ended", subject, cause);
   const live = row.live === 1;
-  return {
+  const died = {
     live,
     cookie: live && row.token_hash !== null,
     tokens: live && family,
     rememberMe: row.series !== null,
   };
+  return { ...row, current: true, died };
 }

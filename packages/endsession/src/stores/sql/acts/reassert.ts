@@ -7,8 +7,8 @@ import { first, run, statement, type Steps } from "../statement.ts";
 import { endDevice } from "./end-session.ts";
 import { raiseEpoch } from "./raise-epoch.ts";
 
-const endByAuditId = statement<{ audit_id: string }>()("end_by_audit_id", (db, $) =>
-  db.selectFrom("ends").select("sequence").where("audit_id", "=", $.audit_id).limit(1),
+const auditById = statement<{ id: string }>()("audit_by_id", (db, $) =>
+  db.selectFrom("audit").select("sequence").where("id", "=", $.id),
 );
 
 const beginHistoryRow = statement<{ incarnation: string }>()("begin_history", (db, $) =>
@@ -19,7 +19,7 @@ const beginHistoryRow = statement<{ incarnation: string }>()("begin_history", (d
 export function* reassert(act: Reassert): Steps<Outcomes["reassert"]> {
   let missing = 0;
   for (const end of act.ends) {
-    if (end.auditId === null || (yield* first(endByAuditId, { audit_id: end.auditId }))) continue;
+    if (end.auditId === null || (yield* first(auditById, { id: end.auditId }))) continue;
     missing += 1;
     const reason = (end.reason ?? act.cause.reason) as EndReason;
     yield* endAgain(end, { ...act.cause, auditId: end.auditId, reason });

@@ -5,7 +5,7 @@
  */
 import { type Kysely, sql } from "kysely";
 import type { Outcomes, Sweep } from "../../../core/acts.ts";
-import { all, run, statement, type Steps } from "../statement.ts";
+import { all, first, run, statement, type Steps } from "../statement.ts";
 import { isCurrent } from "../record.ts";
 import type { Tables } from "../schema.ts";
 import { writeAudit } from "./audit.ts";
@@ -58,21 +58,35 @@ const removeSeries = statement<{ before: number }>()("remove_series", (db, $) =>
   db.deleteFrom("remember_me_tokens").where("expires_at", "<", $.before),
 );
 
-const removeAudit = statement<{ before: number }>()("remove_audit", (db, $) =>
-  db.deleteFrom("audit").where("at", "<", $.before),
+/** The first record of a moment or later, found from the oldest on: what comes before it goes. */
+const firstAuditSince = statement<{ before: number }>()("first_audit_since", (db, $) =>
+  db
+    .selectFrom("audit")
+    .select("sequence")
+    .where("at", ">=", $.before)
+    .orderBy("sequence")
+    .limit(1),
+);
+
+const removeAudit = statement<{ sequence: number }>()("remove_audit", (db, $) =>
+  db.deleteFrom("audit").where("sequence", "<", $.sequence),
+);
+
+const firstEndSince = statement<{ before: number }>()("first_end_since", (db, $) =>
+  db.selectFrom("ends").select("sequence").where("at", ">=", $.before).orderBy("sequence").limit(1),
 );
 
 /**
  * Only what the sweep before this one has seen: who has read the feed since then misses nothing,
  * and who has not finds that out by the number of sweeps.
  */
-const removeEnds = statement<{ before: number }>()(
+const removeEnds = statement<{ sequence: number }>()(
   "remove_ends",
   (db, $, { isPosition, isAfter }) => {
     const swept = sql<string | null>`(select swept_position from installation where id = 1)`;
     return db
       .deleteFrom("ends")
-      .where("at", "<", $.before)
+      .where("sequence", "<", $.sequence)
       .where(
         sql<boolean>`case when ${isPosition(swept)} then not (${isAfter(swept)}) else false end`,
       );
@@ -156,8 +170,10 @@ export function* sweep(act: Sweep): Steps<Outcomes["sweep"]> {
   removed += yield* run(removeSuspicions, { before });
   removed += yield* run(removeSessions, { before });
   removed += yield* run(removeSeries, { before });
-  removed += yield* run(removeAudit, { before: act.removeAuditBefore });
-  removed += yield* run(removeEnds, { before });
+  const audit = yield* first(firstAuditSince, { before: act.removeAuditBefore });
+  removed += yield* run(removeAudit, { sequence: audit?.sequence ?? Number.MAX_SAFE_INTEGER });
+  const end = yield* first(firstEndSince, { before });
+  removed += yield* run(removeEnds, { sequence: end?.sequence ?? Number.MAX_SAFE_INTEGER });
   yield* run(noteSweep, {});
   return { removed, marked };
 }
