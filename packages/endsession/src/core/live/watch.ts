@@ -56,6 +56,8 @@ export class Watch {
   /** The largest B that was ever seen: instances that a crash has hidden may have it. */
   #longest = 0;
   #incarnation: string | null = null;
+  /** The position of the last look. */
+  #position: Mark | null = null;
   /** Since when this incarnation of the store has been watched. */
   #since = Number.POSITIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
@@ -85,6 +87,7 @@ export class Watch {
     }
     for (const id of this.#seen.keys()) if (!present.has(id)) this.#seen.delete(id);
     this.#lookedAt = began;
+    this.#position = sight.position;
     this.#forgetLongDead(now);
     this.#settle();
   }
@@ -171,6 +174,10 @@ export class Watch {
     // Rows that a crash has taken away cannot be seen: one must have watched long enough.
     const watched = !feed.beats || now - this.#since >= patience;
     if (!watched && !outlasted) return false;
+    // An end of a former life of the server, in which nobody's position has a meaning any more:
+    // all memories have begun anew since.
+    if (this.#position !== null && !feed.covers(this.#position, ender.position)) return true;
+    let settled = true;
     for (const [id, seen] of this.#seen) {
       const applied = [seen.applied, seen.acknowledged];
       if (applied.some((mark) => mark !== null && feed.covers(mark, ender.position))) continue;
@@ -183,8 +190,9 @@ export class Watch {
         ender.expelled.set(id, now);
         void feed.expel(id).catch(() => undefined);
       }
-      if (feed.beats && now - (expelledAt ?? now) < patience) return false;
+      // All at once, not one after the other.
+      if (feed.beats && now - (expelledAt ?? now) < patience) settled = false;
     }
-    return true;
+    return settled;
   }
 }
