@@ -60,7 +60,8 @@ interface Scene {
 
 async function prepare(options: Parameters<typeof openInstallation>[0] = {}): Promise<Scene> {
   const store = new WatchedStore(await sqliteStore(":memory:"));
-  const of = await openInstallation({ store, ...options });
+  // On a clock that stands still, a machine under load makes no lease run out.
+  const of = await openInstallation({ store, clock: new TestClock(), ...options });
   return { store, of, device: await signInDevice(of, "ada") };
 }
 
@@ -184,12 +185,17 @@ describe("memory is never believed", () => {
 
   it("past a timeout, by another device, or when activity is to be noted", async () => {
     const clock = new TestClock();
-    const { of, device } = await prepare({ clock });
+    const { of, device } = await prepare({ clock, lease: { bound: 60_000 } });
     await see(of, device);
     const stranger = { address: null, userAgent: "curl/8" };
     const presented = { kind: "session_token", token: device.cookie } as const;
     expect(of.sessions.check(presented, { request: stranger })).toBeUndefined();
     expect(check(of, device)).toBe("live");
+    clock.advance(59_999);
+    expect(check(of, device)).toBe("live");
+    clock.advance(1);
+    // A minute after the last activity was written down, and B after the last poll.
+    expect(check(of, device)).toBeUndefined();
     await of.close();
     expect(check(of, device)).toBeUndefined();
   });

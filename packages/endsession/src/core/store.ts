@@ -57,7 +57,10 @@ export interface Committed<A extends readonly Act[]> {
   readonly outcomes: { [I in keyof A]: OutcomeOf<A[I]> };
   /** What each act has ended or changed, as every other instance will read it from the feed. */
   readonly ends: readonly (readonly End[])[];
-  /** Where the ends stand in the feed; null when there are none. */
+  /**
+   * Where the ends stand in the feed, or, for an act that found everything ended already, a place
+   * behind those earlier ends; null when nobody need wait for anything.
+   */
   readonly position: Mark | null;
 }
 

@@ -106,8 +106,9 @@ async function commitTogether(
     return calls.map((acts) => {
       const mine = from;
       from += acts.length;
-      const ended = ends.slice(mine, from).some((some) => some.length > 0);
       const own = outcomes.slice(mine, from);
+      const ended =
+        ends.slice(mine, from).some((some) => some.length > 0) || own.some(foundItEnded);
       return async () => ({
         outcomes: own,
         consistency: ended && settled ? await settled : live.consistency(0),
@@ -121,6 +122,11 @@ async function commitTogether(
     if (!wroteNothing(error)) live.doubt();
     return calls.map(() => async () => lost(error));
   }
+}
+
+/** An earlier end may be under way still: its sender was perhaps not answered yet. */
+function foundItEnded(outcome: OutcomeOf<Act>): boolean {
+  return "outcome" in outcome && outcome.outcome === "already";
 }
 
 function wroteNothing(error: unknown): boolean {

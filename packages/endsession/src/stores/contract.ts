@@ -9,6 +9,7 @@
 import type { Store } from "../core/store.ts";
 import { credentials } from "./contract/credentials.ts";
 import { ends } from "./contract/ends.ts";
+import { feed } from "./contract/feed.ts";
 import { Rig } from "./contract/rig.ts";
 
 /** Registers one test. */
@@ -16,7 +17,7 @@ export type ContractTest = (name: string, body: () => Promise<void>) => void;
 
 /** Registers every test of the contract. `open` gives a new, empty store each time. */
 export function storeContract(test: ContractTest, open: () => Promise<Store>): void {
-  for (const [name, body] of Object.entries({ ...ends, ...credentials })) {
+  for (const [name, body] of Object.entries({ ...ends, ...credentials, ...feed })) {
     test(name, async () => {
       const store = await open();
       try {

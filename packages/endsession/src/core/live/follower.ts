@@ -83,7 +83,7 @@ export class Follower {
     this.#wakePending = true;
     void this.#inTurn(async () => {
       this.#wakePending = false;
-      if (this.#position !== null) await this.#read();
+      if (this.#position !== null) await this.#read(true);
     });
   }
 
@@ -103,7 +103,7 @@ export class Follower {
   }
 
   /** Reads and applies. False when a new history has begun, which takes another poll. */
-  async #read(): Promise<boolean> {
+  async #read(called = false): Promise<boolean> {
     const { feed, id, clock, watch } = this.#is;
     const began = clock.monotonic();
     const news = await feed.read(this.#position);
@@ -123,7 +123,8 @@ export class Follower {
       ({ auditId }) => auditId === null || !this.#own.delete(auditId),
     );
     // Before the lease is extended: who has not acknowledged answers from no later poll.
-    if (foreign.length > 0) await feed.acknowledge(id, news.position);
+    if (called || foreign.length > 0 || this.#isWaitedFor(news))
+      await feed.acknowledge(id, news.position);
     return true;
   }
 
@@ -132,9 +133,15 @@ export class Follower {
     this.#is.lease.end();
     this.#is.memory.clear();
     this.#position = null;
+    this.#own.clear();
     if (!reborn) return;
     this.#joined = false;
     this.#unchecked = true;
+  }
+
+  /** Without beats, others learn of what this instance has applied by nothing else. */
+  #isWaitedFor({ ends, members }: News): boolean {
+    return !this.#is.feed.beats && ends.length > 0 && members.length > 1;
   }
 
   #apply(news: News): void {

@@ -31,15 +31,17 @@ interface Seen {
 
 interface Ender {
   readonly position: Mark;
+  /** The life of the server as it was known then; null for not yet. */
+  readonly incarnation: string | null;
   readonly committedAt: number;
   /** Instances that were told to drop everything, and when. */
   readonly expelled: Map<string, number>;
   readonly done: () => void;
 }
 
-/** Clocks of different machines run at different rates: three times 0.1 %, and a tick. */
+/** Clocks run at different rates: three times 0.1 %, and more than the tolerance of the lease. */
 function patienceFor(bound: number): number {
-  return bound * 1.003 + 5;
+  return bound * 1.003 + 15;
 }
 
 /** After how many times its lease the row of a silent instance is cleared away. */
@@ -56,8 +58,6 @@ export class Watch {
   /** The largest B that was ever seen: instances that a crash has hidden may have it. */
   #longest = 0;
   #incarnation: string | null = null;
-  /** The position of the last look. */
-  #position: Mark | null = null;
   /** Since when this incarnation of the store has been watched. */
   #since = Number.POSITIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
@@ -87,7 +87,6 @@ export class Watch {
     }
     for (const id of this.#seen.keys()) if (!present.has(id)) this.#seen.delete(id);
     this.#lookedAt = began;
-    this.#position = sight.position;
     this.#forgetLongDead(now);
     this.#settle();
   }
@@ -104,7 +103,8 @@ export class Watch {
   async settled(position: Mark): Promise<number> {
     const committedAt = this.#is.clock.monotonic();
     await new Promise<void>((done) => {
-      this.#enders.add({ position, committedAt, expelled: new Map(), done });
+      const incarnation = this.#incarnation;
+      this.#enders.add({ position, incarnation, committedAt, expelled: new Map(), done });
       this.call();
     });
     return this.#is.clock.monotonic() - committedAt;
@@ -174,9 +174,9 @@ export class Watch {
     // Rows that a crash has taken away cannot be seen: one must have watched long enough.
     const watched = !feed.beats || now - this.#since >= patience;
     if (!watched && !outlasted) return false;
-    // An end of a former life of the server, in which nobody's position has a meaning any more:
-    // all memories have begun anew since.
-    if (this.#position !== null && !feed.covers(this.#position, ender.position)) return true;
+    // Begun in a former life of the server, whose positions mean nothing in this one: whoever
+    // answers from memory now has begun anew since, and read everything.
+    if (ender.incarnation !== null && ender.incarnation !== this.#incarnation) return true;
     let settled = true;
     for (const [id, seen] of this.#seen) {
       const applied = [seen.applied, seen.acknowledged];

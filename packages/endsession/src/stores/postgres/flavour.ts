@@ -12,6 +12,7 @@ const life: RawBuilder<string> = sql`extract(epoch from pg_postmaster_start_time
 export const postgresFlavour: Flavour = {
   position: sql`${life} || '|' || pg_current_snapshot()::text`,
   place: sql`${life} || '|' || xid::text`,
+  placeOfNow: sql`${life} || '|' || pg_current_xact_id()::text`,
   isPosition: (position) =>
     sql`(${position} ~ '^[0-9.]+[|][0-9]+:[0-9]+:[0-9,]*$' and split_part(${position}, '|', 1) = ${life})`,
   isAfter: (position) =>

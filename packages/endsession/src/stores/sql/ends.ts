@@ -1,13 +1,13 @@
 /** Notes what the acts of a commit end, as they write it. */
 import type { Mark } from "../../core/acts.ts";
 import type { End } from "../../core/feed.ts";
-import { insertEnd } from "./acts/audit.ts";
+import { insertEnd, placeOfNow } from "./acts/audit.ts";
 import type { Call, Result } from "./statement.ts";
 
 /** The ends of one commit, act by act. */
 export class EndsOfCommit {
   readonly ends: End[][] = [];
-  /** Where the last of them stands. */
+  /** Where the last of them stands, or what is waited for without one. */
   position: Mark | null = null;
 
   /** The next act begins. */
@@ -17,7 +17,10 @@ export class EndsOfCommit {
 
   /** A statement was executed. */
   note({ statement, args }: Call, { rows }: Result): void {
+    const place = (rows as readonly { readonly place: string }[])[0]?.place ?? null;
+    if (statement === placeOfNow) this.position = place;
     if (statement !== insertEnd) return;
+    this.position = place;
     const text = (name: string): string | null => (args[name] ?? null) as string | null;
     this.ends.at(-1)?.push({
       tenantId: text("tenant_id"),
@@ -27,6 +30,5 @@ export class EndsOfCommit {
       auditId: text("audit_id"),
       epoch: (args["auth_version"] ?? null) as number | null,
     });
-    this.position = (rows as readonly { readonly place: string }[])[0]?.place ?? null;
   }
 }

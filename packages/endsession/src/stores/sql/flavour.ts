@@ -7,6 +7,8 @@ export interface Flavour {
   readonly position: RawBuilder<string>;
   /** Where an end that is being inserted stands, as text. */
   readonly place: RawBuilder<string>;
+  /** Where this very transaction stands, with everything that was committed before it. */
+  readonly placeOfNow: RawBuilder<string>;
   /** Whether a text is a position, and one of this life of the server. */
   readonly isPosition: (position: Expression<string | null>) => RawBuilder<SqlBool>;
   /** Whether a row of `ends` became visible after a position. */

@@ -2,14 +2,18 @@
  * SQLite: writers take turns, so that the number of the last end is the position. One file has one
  * life, whichever process opens it.
  */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Flavour } from "../sql/flavour.ts";
 
+const position: RawBuilder<string> = sql`cast(
+  coalesce((select max(sequence) from ends), 0) as text)`;
+
 export const sqliteFlavour: Flavour = {
-  position: sql`cast(coalesce((select max(sequence) from ends), 0) as text)`,
+  position,
+  placeOfNow: position,
   place: sql`cast(sequence as text)`,
-  isPosition: (position) => sql`(${position} <> '' and ${position} not glob '*[^0-9]*')`,
-  isAfter: (position) => sql`ends.sequence > cast(${position} as integer)`,
+  isPosition: (text) => sql`(${text} <> '' and ${text} not glob '*[^0-9]*')`,
+  isAfter: (text) => sql`ends.sequence > cast(${text} as integer)`,
   isOneOf: (column, list) => sql`${sql.ref(column)} in (select value from json_each(${list}))`,
   addSequence: (table) =>
     table.addColumn("sequence", "integer", (column) => column.primaryKey().autoIncrement()),

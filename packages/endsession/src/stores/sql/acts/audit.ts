@@ -1,6 +1,6 @@
 /** The audit record and the entry among the ends, written by every act in the same way. */
 import type { Actor, AuditType, Cause } from "../../../core/audit.ts";
-import { insertInto, run, type Statement, statement, type Steps } from "../statement.ts";
+import { first, insertInto, run, type Statement, statement, type Steps } from "../statement.ts";
 
 interface Subject {
   readonly tenantId: string | null;
@@ -47,6 +47,19 @@ export const insertEnd: Statement<EndArgs, { place: string }> = statement<EndArg
       })
       .returning(place.as("place")),
 );
+
+/** Where the transaction stands; who commits watches it as well. */
+export const placeOfNow: Statement<Record<never, never>, { place: string }> = statement<
+  Record<never, never>
+>()("place_of_now", (db, _, flavour) => db.selectNoFrom(flavour.placeOfNow.as("place")));
+
+/**
+ * What is over was perhaps ended by another instance a moment ago: who asks for the end again is
+ * answered, as the first one is, when it is over everywhere.
+ */
+export function* waitForEarlierEnd(): Steps<void> {
+  yield* first(placeOfNow, {});
+}
 
 /** Writes an audit record. */
 export function* writeAudit(

@@ -5,6 +5,7 @@
  */
 import type { Ending, EndSeries } from "../../../core/acts.ts";
 import { first, statement, type Steps } from "../statement.ts";
+import { waitForEarlierEnd } from "./audit.ts";
 import { endDevice } from "./end-session.ts";
 
 const seriesBySelector = statement<{ selector: string; tenant: string }>()(
@@ -24,5 +25,6 @@ export function* endSeries({ selector, tenantId: tenant, cause }: EndSeries): St
   const userId = series.user_id;
   const { died } = yield* endDevice(tenant, { selector }, cause);
   if (died.length > 0) return { outcome: "ended", auditId: cause.auditId, userId, died };
+  yield* waitForEarlierEnd();
   return { outcome: "already", auditId: series.end_audit_id, userId, died };
 }

@@ -8,7 +8,7 @@ import type { Died, Ending, EndSession } from "../../../core/acts.ts";
 import type { Cause } from "../../../core/audit.ts";
 import { isCurrent, isWithin } from "../record.ts";
 import { all, first, run, statement, type Steps } from "../statement.ts";
-import { writeAudit, writeEnd } from "./audit.ts";
+import { waitForEarlierEnd, writeAudit, writeEnd } from "./audit.ts";
 
 /** What ending a session tells of it. */
 interface Row {
@@ -117,6 +117,7 @@ export function* endSession(act: EndSession): Steps<Ending> {
   if (!tip) return { outcome: "unknown", auditId: null, userId: null, died };
   const { userId } = tip;
   if (died.length > 0) return { outcome: "ended", auditId: act.cause.auditId, userId, died };
+  yield* waitForEarlierEnd();
   return { outcome: "already", auditId: tip.endAuditId, userId, died };
 }
 
