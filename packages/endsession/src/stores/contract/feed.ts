@@ -23,7 +23,9 @@ export const feed: Readonly<Record<string, Case>> = {
     await rig.raise("bob");
     const news = await following.read(start.position);
     deepStrictEqual(
-      news.ends.map(({ userId, sessionId, epoch }) => [userId, sessionId, epoch]).toSorted(),
+      news.ends
+        .map(({ userId, sessionId, epoch }) => [userId, sessionId, epoch])
+        .toSorted((a, b) => String(a).localeCompare(String(b))),
       [
         ["ada", one.id, null],
         ["bob", null, 2],
