@@ -1,0 +1,64 @@
+// @ts-check
+/**
+ * The parts of the bench: each is a file of `cases/` and runs in a process of its own, so that one
+ * that crashes or leaves garbage behind disturbs no other.
+ */
+
+/**
+ * @typedef {object} Part
+ * @property {string} file
+ * @property {readonly string[]} rows     what it reports; a row that is missing has failed
+ * @property {readonly string[]} [quick]  those of them that `--quick` reports (default none)
+ * @property {boolean} [peers]            whether it needs the packages of `peers/`
+ */
+
+/** @type {readonly Part[]} */
+export const parts = [
+  {
+    file: "in-process.mjs",
+    rows: ["P6", "P7", "P9.token", "P9.cookie", "P9.queries"],
+    quick: ["P6", "P7", "P9.token", "P9.cookie", "P9.queries"],
+  },
+  {
+    file: "queries.mjs",
+    rows: ["P10", "P11.one", "P11.same", "P11.many", "P12"],
+    quick: ["P10", "P11.one", "P11.same", "P11.many", "P12"],
+  },
+  {
+    file: "sqlite-acts.mjs",
+    rows: ["P20", "P21", "P25.sqlite", "P26.16", "P26.64", "P28"],
+    quick: ["P20", "P21", "P25.sqlite", "P26.16", "P26.64", "P28"],
+  },
+  { file: "sqlite-growth.mjs", rows: ["P22.store", "P22.user"], quick: ["P22.store", "P22.user"] },
+  { file: "fastify.mjs", rows: ["P1", "P2"], quick: ["P1", "P2"] },
+  { file: "memory.mjs", rows: ["P29", "P30"], quick: ["P29", "P30"] },
+  { file: "refresh-answer.mjs", rows: ["P26b"] },
+  { file: "first-sight.mjs", rows: ["P8"] },
+  {
+    file: "peers-express.mjs",
+    rows: ["P3.cookie", "P3.token", "P4.third-seed", "P4.express-session", "P4.better-auth"],
+    peers: true,
+  },
+  {
+    file: "peers-fastify.mjs",
+    rows: ["P4b.sqlite", "P4b.redis", "P4b.postgres", "P5"],
+    peers: true,
+  },
+];
+
+/**
+ * The parts of a mode, each with the rows that are wanted of it.
+ * @param {{ mode: "quick" | "full" | "peers", only: readonly string[] | null }} options
+ *   `only` names rows, or groups of them: P4 is P4.third-seed and so on
+ */
+export function partsOf({ mode, only }) {
+  const wanted = (/** @type {string} */ id) =>
+    only === null || only.some((name) => id === name || id.startsWith(`${name}.`));
+  return parts.flatMap((part) => {
+    // Who asks for rows by name gets them, also those that the quick set leaves out.
+    const offered = mode === "quick" && only === null ? (part.quick ?? []) : part.rows;
+    if (mode === "peers" && !part.peers) return [];
+    const rows = offered.filter(wanted);
+    return rows.length === 0 ? [] : [{ ...part, rows }];
+  });
+}
