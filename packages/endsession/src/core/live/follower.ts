@@ -29,6 +29,9 @@ export interface FollowerOptions {
   readonly logger: Logger;
 }
 
+/** How many ends of its own an instance waits to read. */
+const mostOwn = 10_000;
+
 /** Keeps the memory of one instance true. */
 export class Follower {
   readonly #is: FollowerOptions;
@@ -37,6 +40,8 @@ export class Follower {
   #sweeps = 0;
   /** Whether it is still to be seen what another life of the server has forgotten. */
   #unchecked = false;
+  /** Whether others may be waiting for an acknowledgement that could not be given yet. */
+  #owes = false;
   readonly #own = new Set<string>();
   #joined = false;
   #working: Promise<void> = Promise.resolve();
@@ -65,6 +70,8 @@ export class Follower {
 
   /** Ends of this very instance: nobody waits for it to acknowledge them. */
   own(ends: readonly End[]): void {
+    // Those that the feed told before the commit was answered stay behind: they cost little.
+    if (this.#own.size > mostOwn) this.#own.clear();
     for (const { auditId } of ends) if (auditId !== null) this.#own.add(auditId);
   }
 
@@ -122,9 +129,10 @@ export class Follower {
     const foreign = news.ends.filter(
       ({ auditId }) => auditId === null || !this.#own.delete(auditId),
     );
+    this.#owes ||= called || foreign.length > 0 || this.#isWaitedFor(news);
     // Before the lease is extended: who has not acknowledged answers from no later poll.
-    if (called || foreign.length > 0 || this.#isWaitedFor(news))
-      await feed.acknowledge(id, news.position);
+    if (this.#owes) await feed.acknowledge(id, news.position);
+    this.#owes = false;
     return true;
   }
 
