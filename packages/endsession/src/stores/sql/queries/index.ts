@@ -42,6 +42,16 @@ const auditPage = statement<{
     .limit($.limit),
 );
 
+/** From the newest back: it passes only what the answer holds. */
+const lastEndBefore = statement<{ at: number }>()("last_end_before", (db, $) =>
+  db
+    .selectFrom("ends")
+    .select("sequence")
+    .where("at", "<", $.at)
+    .orderBy("sequence", "desc")
+    .limit(1),
+);
+
 const endsSince = statement<{ at: number; after: number; limit: number }>()("ends_since", (db, $) =>
   db
     .selectFrom("ends")
@@ -88,7 +98,8 @@ const answers: AnswersOf = {
     }));
   },
   *ends_since({ at, after, limit }): Steps<Answers["ends_since"]> {
-    const rows = yield* all(endsSince, { at, after: Number(after ?? 0), limit });
+    const from = after ?? (yield* first(lastEndBefore, { at }))?.sequence ?? 0;
+    const rows = yield* all(endsSince, { at, after: Number(from), limit });
     return rows.map((row) => ({
       tenantId: row.tenant_id,
       userId: row.user_id,
