@@ -20,7 +20,12 @@ import { appendCookies, clientOf, headOf, type Next, send, toRequest } from "./n
 /** A handler in a chain. */
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
 
-const sessionsOfRequests = new WeakMap<IncomingMessage, Session>();
+/** On the request itself: a WeakMap of all requests makes every garbage collection dearer. */
+const session = Symbol("session");
+
+interface Checked {
+  [session]?: Session;
+}
 
 /** Answers the routes of endsession and passes everything else on. */
 export function mount(endsession: EndSession): Middleware {
@@ -38,14 +43,14 @@ export function protect(endsession: EndSession, options: GuardOptions = {}): Mid
     const recalled = recallRequest(endsession.http, headOf(req), clientOf(req), options);
     if (recalled) {
       res.setHeader("cache-control", "no-store");
-      sessionsOfRequests.set(req, recalled);
+      (req as Checked)[session] = recalled;
       return next();
     }
     void answering(req, res, next, async () => {
       const protection = await protectRequest(endsession.http, headOf(req), clientOf(req), options);
       if (protection.refusal) return protection.refusal;
       setCookies(res, protection.cookies);
-      sessionsOfRequests.set(req, protection.session);
+      (req as Checked)[session] = protection.session;
       return null;
     });
   };
@@ -53,8 +58,8 @@ export function protect(endsession: EndSession, options: GuardOptions = {}): Mid
 
 /** The session of a request behind {@link protect}. Throws a TypeError elsewhere. */
 export function sessionOf(req: IncomingMessage): Session {
-  const session = sessionsOfRequests.get(req);
-  if (session) return session;
+  const checked = (req as Checked)[session];
+  if (checked) return checked;
   throw new TypeError("sessionOf was called for a request that did not pass protect().");
 }
 

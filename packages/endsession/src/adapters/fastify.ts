@@ -26,7 +26,12 @@ export type Done = (error?: Error) => void;
 /** A hook `onRequest`. */
 export type OnRequest = (request: FastifyRequestLike, reply: FastifyReplyLike, done: Done) => void;
 
-const sessionsOfRequests = new WeakMap<object, Session>();
+/** On the request itself: a WeakMap of all requests makes every garbage collection dearer. */
+const session = Symbol("session");
+
+interface Checked {
+  [session]?: Session;
+}
 
 /** The hook that answers the routes of endsession: `app.addHook("onRequest", mount(endsession))`. */
 export function mount(endsession: EndSession): OnRequest {
@@ -49,7 +54,7 @@ export function protect(endsession: EndSession, options: GuardOptions = {}): OnR
     const recalled = recallRequest(http, headOf(raw), clientOf(raw), options);
     if (recalled) {
       reply.header("cache-control", "no-store");
-      sessionsOfRequests.set(request, recalled);
+      (request as Checked)[session] = recalled;
       return done();
     }
     void checkWhole(endsession, request, reply, options, done);
@@ -73,7 +78,7 @@ async function checkWhole(
     }
     reply.header("cache-control", "no-store");
     if (protection.cookies.length > 0) reply.header("set-cookie", [...protection.cookies]);
-    sessionsOfRequests.set(request, protection.session);
+    (request as Checked)[session] = protection.session;
   } catch (error) {
     failure = error as Error;
   }
@@ -82,7 +87,7 @@ async function checkWhole(
 
 /** The session of a request behind {@link protect}. Throws a TypeError elsewhere. */
 export function sessionOf(request: FastifyRequestLike): Session {
-  const session = sessionsOfRequests.get(request);
-  if (session) return session;
+  const checked = (request as Checked)[session];
+  if (checked) return checked;
   throw new TypeError("sessionOf was called for a request that did not pass protect().");
 }
