@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from "node:net";
 import express from "express";
 import { afterEach, describe, expect, it } from "vitest";
 import type { EndSession } from "../endsession.ts";
-import { openInstallation } from "../test-support/rig.ts";
+import { byToken, openInstallation, signInDevice, TestClock } from "../test-support/rig.ts";
 import {
   currentSession,
   type Middleware,
@@ -195,6 +195,28 @@ async function rawStatus(port: number, head: string): Promise<number> {
     socket.once("error", reject);
   });
 }
+
+describe("protect, answered from memory", () => {
+  it("TO-02: writes activity down, and keeps alive who is active", async () => {
+    const clock = new TestClock();
+    const profile = { idle: 10_000, absolute: 3_600_000 };
+    const of = await openInstallation({ clock, profile, lease: { bound: 60_000 } });
+    const device = await signInDevice(of, "ada");
+    const app = express();
+    app.get("/me", protect(of), (req, res) => {
+      res.json(sessionOf(req).userId);
+    });
+    const port = await listen(createServer(app));
+    const began = clock.now();
+    // Three times the idle timeout, within one lease: nothing but activity keeps the session.
+    for (let request = 0; request < 20; request += 1) {
+      expect((await call(port, "GET", "/me", byToken(device))).status).toBe(200);
+      clock.advance(1500);
+    }
+    const [session] = await of.sessions.list({ userId: "ada" });
+    expect((session?.lastSeenAt ?? 0) - began).toBeGreaterThan(25_000);
+  });
+});
 
 describe("in Express", () => {
   it("works behind a body parser that has consumed the body", async () => {

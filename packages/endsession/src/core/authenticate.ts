@@ -4,7 +4,7 @@
  */
 import type { ConfirmGeneration, TouchSession } from "./acts.ts";
 import type { Context } from "./context.ts";
-import { bury, recall, remember } from "./live/recall.ts";
+import { bury, noteActivity, recall, remember } from "./live/recall.ts";
 import { type Presented, resolve } from "./resolve.ts";
 import { judge, type Session, type SessionRecord, toSession } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
@@ -49,6 +49,7 @@ export async function askTruth(
   context: Context,
   input: AuthenticateInput,
 ): Promise<Authentication> {
+  noteActivity(context, input);
   const resolved = await resolve(context, input.tenantId, input.presented);
   if (resolved.outcome !== "found") return { outcome: "unknown" };
   const { record, claims } = resolved;

@@ -7,7 +7,7 @@
  * Form: `ESD1`, then as big-endian numbers the number of blocks (4 bytes), of keys (4 bytes), and
  * the time it was made in milliseconds since 1970 (8 bytes); then the blocks of 64 bytes. A key is
  * hashed by SHA-256. Bytes 0 to 3 choose the block (modulo their number); each of the eight pairs
- * of bytes from 4 on names, modulo 512, a bit that is set in it, the first bit of a byte being 1.
+ * of bytes from 4 on names, modulo 512, a bit that is set in it; a byte's first bit is its highest.
  *
  * Keys: `sid:<sid>`, and `user:<tenant, URI-encoded>:<sub>:<auth_version>` for every epoch that is
  * over. A key that `tenant:<tenant>` or `all` has set speaks of everything.

@@ -28,12 +28,25 @@ export function recall(context: Context, input: AuthenticateInput): Answer | und
   if (!isWithin(session, held.idleTimeout, now)) return undefined;
   if (byCookie && (held.agent === null || !sameAgent(held.agent, request))) return undefined;
   if (settings.detect(session, request)) return undefined;
-  if (input.activity && now >= held.touchAt) {
-    // This request writes it down; those that come meanwhile need not wait.
-    held.touchAt = now + touchInterval(held.idleTimeout);
-    return undefined;
-  }
+  if (input.activity && now >= held.touchAt) return undefined;
   return (held.answer ??= answerOf(held));
+}
+
+/**
+ * The store is asked now, and activity that is due will be written down: the requests that come
+ * meanwhile need not do it again. Asking memory changes nothing, however often it is done.
+ */
+export function noteActivity(
+  { clock, crypto, live }: Context,
+  { activity, presented }: AuthenticateInput,
+): void {
+  if (!activity) return;
+  const now = clock.now();
+  const { kind, token } = presented;
+  const { memory } = live;
+  const held =
+    kind === "session_token" ? memory.byCookie(crypto.sha256(token)) : memory.byToken(token, now);
+  if (held && now >= held.touchAt) held.touchAt = now + touchInterval(held.idleTimeout);
 }
 
 /** Remembers what the store has said of a credential. */
