@@ -6,5 +6,5 @@ export {
   mount,
   type OnRequest,
   protect,
-  sessionOf,
 } from "./adapters/fastify.ts";
+export { sessionOf } from "./adapters/checked.ts";

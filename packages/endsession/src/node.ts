@@ -7,6 +7,6 @@ export {
   protect,
   reauthenticate,
   securityEvent,
-  sessionOf,
   signIn,
 } from "./adapters/connect.ts";
+export { sessionOf } from "./adapters/checked.ts";

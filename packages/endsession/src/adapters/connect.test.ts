@@ -11,9 +11,9 @@ import {
   mount,
   protect,
   securityEvent,
-  sessionOf,
   signIn,
 } from "./connect.ts";
+import { sessionOf } from "./checked.ts";
 
 const servers: Server[] = [];
 afterEach(async () => {

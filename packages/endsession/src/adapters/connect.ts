@@ -15,17 +15,11 @@ import {
 import { recallRequest } from "../http/recall.ts";
 import type { SignInOptions } from "../http/sign-in.ts";
 import type { SecurityEventType } from "../protocol/reasons.ts";
+import { keepSession, sessionOf } from "./checked.ts";
 import { appendCookies, clientOf, headOf, type Next, send, toRequest } from "./node.ts";
 
 /** A handler in a chain. */
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
-
-/** On the request itself: a WeakMap of all requests makes every garbage collection dearer. */
-const session = Symbol("session");
-
-interface Checked {
-  [session]?: Session;
-}
 
 /** Answers the routes of endsession and passes everything else on. */
 export function mount(endsession: EndSession): Middleware {
@@ -43,24 +37,17 @@ export function protect(endsession: EndSession, options: GuardOptions = {}): Mid
     const recalled = recallRequest(endsession.http, headOf(req), clientOf(req), options);
     if (recalled) {
       res.setHeader("cache-control", "no-store");
-      (req as Checked)[session] = recalled;
+      keepSession(req, recalled);
       return next();
     }
     void answering(req, res, next, async () => {
       const protection = await protectRequest(endsession.http, headOf(req), clientOf(req), options);
       if (protection.refusal) return protection.refusal;
       setCookies(res, protection.cookies);
-      (req as Checked)[session] = protection.session;
+      keepSession(req, protection.session);
       return null;
     });
   };
-}
-
-/** The session of a request behind {@link protect}. Throws a TypeError elsewhere. */
-export function sessionOf(req: IncomingMessage): Session {
-  const checked = (req as Checked)[session];
-  if (checked) return checked;
-  throw new TypeError("sessionOf was called for a request that did not pass protect().");
 }
 
 /** Starts a session for a user whom the application has verified, and sets the cookies. */

@@ -4,7 +4,8 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
 import type { EndSession } from "../endsession.ts";
 import { byToken, firefox, openInstallation, signInDevice } from "../test-support/rig.ts";
-import { mount, protect, sessionOf } from "./fastify.ts";
+import { sessionOf } from "./checked.ts";
+import { mount, protect } from "./fastify.ts";
 
 const apps: FastifyInstance[] = [];
 afterEach(async () => {

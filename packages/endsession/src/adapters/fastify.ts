@@ -1,10 +1,10 @@
 /** `mount` and `protect` as hooks of Fastify 5. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Session } from "../core/session.ts";
 import type { EndSession } from "../endsession.ts";
 import type { GuardOptions } from "../http/guard.ts";
 import { protectRequest } from "../http/protect.ts";
 import { recallRequest } from "../http/recall.ts";
+import { keepSession } from "./checked.ts";
 import { mount as mountOnNode } from "./connect.ts";
 import { clientOf, headOf, send } from "./node.ts";
 
@@ -25,13 +25,6 @@ export type Done = (error?: Error) => void;
 
 /** A hook `onRequest`. */
 export type OnRequest = (request: FastifyRequestLike, reply: FastifyReplyLike, done: Done) => void;
-
-/** On the request itself: a WeakMap of all requests makes every garbage collection dearer. */
-const session = Symbol("session");
-
-interface Checked {
-  [session]?: Session;
-}
 
 /** The hook that answers the routes of endsession: `app.addHook("onRequest", mount(endsession))`. */
 export function mount(endsession: EndSession): OnRequest {
@@ -54,7 +47,7 @@ export function protect(endsession: EndSession, options: GuardOptions = {}): OnR
     const recalled = recallRequest(http, headOf(raw), clientOf(raw), options);
     if (recalled) {
       reply.header("cache-control", "no-store");
-      (request as Checked)[session] = recalled;
+      keepSession(request, recalled);
       return done();
     }
     void checkWhole(endsession, request, reply, options, done);
@@ -78,16 +71,9 @@ async function checkWhole(
     }
     reply.header("cache-control", "no-store");
     if (protection.cookies.length > 0) reply.header("set-cookie", [...protection.cookies]);
-    (request as Checked)[session] = protection.session;
+    keepSession(request, protection.session);
   } catch (error) {
     failure = error as Error;
   }
   done(failure);
-}
-
-/** The session of a request behind {@link protect}. Throws a TypeError elsewhere. */
-export function sessionOf(request: FastifyRequestLike): Session {
-  const checked = (request as Checked)[session];
-  if (checked) return checked;
-  throw new TypeError("sessionOf was called for a request that did not pass protect().");
 }

@@ -108,11 +108,7 @@ async function readAgain(context: Context, input: AuthenticateInput): Promise<Au
   if (resolved.outcome !== "found") return { outcome: "unknown" };
   const { record } = resolved;
   const liveness = judge(record, context.clock.now());
-  if (!liveness.live) {
-    const { reason } = liveness;
-    return { outcome: "ended", reason: publishedReason(reason), reissued: isReplaced(reason) };
-  }
-  return believed(record);
+  return liveness.live ? believed(record) : endedBy(liveness.reason);
 }
 
 async function ended(
@@ -122,14 +118,14 @@ async function ended(
   input: AuthenticateInput,
 ): Promise<Authentication> {
   const noted = await noteUseAfterEnd(context, record, reason, input.request.address);
-  const answer = {
-    outcome: "ended",
-    reason: publishedReason(reason),
-    reissued: isReplaced(reason),
-  } as const;
+  const answer = endedBy(reason);
   // Dead for good, and on record: nobody need ask again.
   if (noted && !reason.startsWith("expired_")) bury(context, input, answer);
   return answer;
+}
+
+function endedBy(reason: EndReason): Authentication {
+  return { outcome: "ended", reason: publishedReason(reason), reissued: isReplaced(reason) };
 }
 
 /** Ends by which a device has got a newer credential in the place of the old one. */

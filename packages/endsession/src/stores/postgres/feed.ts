@@ -7,7 +7,7 @@
 import { createQueryId, PostgresQueryCompiler, type RawBuilder, sql } from "kysely";
 import type { Mark } from "../../core/acts.ts";
 import type { End, Feed, Listener, Member, News, Sight } from "../../core/feed.ts";
-import { postgresFlavour as flavour } from "./flavour.ts";
+import { life, postgresFlavour as flavour } from "./flavour.ts";
 import { Line } from "./line.ts";
 import type { PostgresPool } from "./pool.ts";
 import { isVisibleIn } from "./snapshot.ts";
@@ -105,7 +105,7 @@ const notify = "select pg_notify('endsession', $1)";
 
 /** What there is to see, in one statement and therefore in one snapshot. */
 const sight = `${compiled(flavour.position)} as position, sweeps,
-  extract(epoch from pg_postmaster_start_time())::text || ' ' ||
+  ${compiled(life)} || ' ' ||
     left(pg_walfile_name(pg_current_wal_lsn()), 8) || ' ' || incarnation as incarnation,
   (select coalesce(json_agg(json_build_array(id, beat, applied, bound)), '[]') from instances)::text
     as members`;

@@ -7,7 +7,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Flavour } from "../sql/flavour.ts";
 
 /** When the server started: positions of another life mean nothing in this one. */
-const life: RawBuilder<string> = sql`extract(epoch from pg_postmaster_start_time())::text`;
+export const life: RawBuilder<string> = sql`extract(epoch from pg_postmaster_start_time())::text`;
 
 export const postgresFlavour: Flavour = {
   position: sql`${life} || '|' || pg_current_snapshot()::text`,

@@ -7,7 +7,7 @@
  */
 import { sql } from "kysely";
 import type { Act } from "../../core/acts.ts";
-import { all, run, statement, type Steps } from "../sql/statement.ts";
+import { all, statement, type Steps } from "../sql/statement.ts";
 
 /** What an act touches: users by name, or by something that leads to them. */
 interface Subjects {
@@ -51,20 +51,6 @@ const lockInstallation = statement<Record<never, never>>()("lock_installation", 
   db.selectFrom("installation").select("id").where("id", "=", 1).forNoKeyUpdate(),
 );
 
-const makeTenant = statement<{ tenant: string }>()("make_tenant", (db, $) =>
-  db
-    .insertInto("tenants")
-    .values({ id: $.tenant, auth_version: 1 })
-    .onConflict((conflict) => conflict.doNothing()),
-);
-
-const makeUser = statement<{ tenant: string; user: string }>()("make_user", (db, $) =>
-  db
-    .insertInto("users")
-    .values({ tenant_id: $.tenant, id: $.user, auth_version: 1 })
-    .onConflict((conflict) => conflict.doNothing()),
-);
-
 /** Locks what acts touch. Gives the users that have no row to lock. */
 export function* lockUsers(acts: readonly Act[]): Steps<readonly MissingUser[]> {
   const subjects = acts.map(subjectsOf);
@@ -82,12 +68,6 @@ export function* lockUsers(acts: readonly Act[]): Steps<readonly MissingUser[]> 
   return users
     .filter((pair) => !found.has(JSON.stringify(pair)))
     .map(([tenant, user]) => ({ tenant, user }));
-}
-
-/** Makes the rows of users. Each in a transaction of its own: two can never wait for each other. */
-export function* makeRow({ tenant, user }: MissingUser): Steps<void> {
-  yield* run(makeTenant, { tenant });
-  yield* run(makeUser, { tenant, user });
 }
 
 const nothing: Subjects = { users: [], sessions: [], series: [], installation: false };

@@ -8,6 +8,7 @@ import type { Act } from "../../core/acts.ts";
 import type { Feed } from "../../core/feed.ts";
 import type { SessionRecord } from "../../core/session.ts";
 import type { Answers, Committed, CredentialKey, Query, Store } from "../../core/store.ts";
+import { makeUser } from "../sql/acts/epoch.ts";
 import { actSteps } from "../sql/acts/index.ts";
 import { EndsOfCommit } from "../sql/ends.ts";
 import { findSessions } from "../sql/queries/find-sessions.ts";
@@ -17,7 +18,7 @@ import type { Steps } from "../sql/statement.ts";
 import { withConnection } from "./connection.ts";
 import { Executor } from "./executor.ts";
 import { PostgresFeed } from "./feed.ts";
-import { lockUsers, makeRow, type MissingUser } from "./lock-users.ts";
+import { lockUsers, type MissingUser } from "./lock-users.ts";
 import { type Durability, openServer } from "./open.ts";
 import type { PostgresClient, PostgresPool } from "./pool.ts";
 
@@ -76,7 +77,8 @@ class PostgresStore implements Store {
       try {
         const missing = await this.#withClient((client) => this.#try(client, acts, progress));
         if (!("missing" in missing)) return missing as Committed<A>;
-        for (const user of missing.missing) await this.#read(makeRow(user));
+        // Each in a transaction of its own: two can never wait for each other.
+        for (const { tenant, user } of missing.missing) await this.#read(makeUser(tenant, user));
       } catch (error) {
         const { code } = error as { code?: unknown };
         if (tryAgain.has(code) && attempt < attempts) continue;

@@ -31,9 +31,14 @@ const epochOf = statement<{ tenant: string; user: string }>()("epoch_of", (db, $
 export function* readEpoch(tenant: string, user: string): Steps<Epoch> {
   const known = yield* first(epochOf, { tenant, user });
   if (known) return known;
-  yield* run(ensureTenant, { tenant });
-  yield* run(ensureUser, { tenant, user });
+  yield* makeUser(tenant, user);
   const made = yield* first(epochOf, { tenant, user });
   if (!made) throw new Error("The table `installation` has no row.");
   return made;
+}
+
+/** Makes the rows of a user and its tenant, where there are none. */
+export function* makeUser(tenant: string, user: string): Steps<void> {
+  yield* run(ensureTenant, { tenant });
+  yield* run(ensureUser, { tenant, user });
 }
