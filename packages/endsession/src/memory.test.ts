@@ -256,7 +256,8 @@ describe("group commit", () => {
     const [bad, ...good] = await Promise.all(
       ["bad", "ada", "bob"].map((userId) => signInDevice(of, userId)),
     );
-    store.refuse = (act) => act.kind === "end_session" && act.sessionId === bad?.sessionId;
+    store.refuse = (act) =>
+      act.kind === "end_session" && "sessionId" in act && act.sessionId === bad?.sessionId;
     const ends = [bad, ...good].map((device) =>
       of.sessions.endOne({ userId: device?.userId ?? "", sessionId: device?.sessionId ?? "" }),
     );

@@ -75,13 +75,12 @@ export interface ReissueSession {
   readonly successor: NewSession;
 }
 
-/** Ends one session with all that descends from it. */
-export interface EndSession {
+/** Ends one session with all that descends from it, found by its id or by its cookie's hash. */
+export type EndSession = {
   readonly kind: "end_session";
   readonly tenantId: string;
-  readonly sessionId: string;
   readonly cause: Cause;
-}
+} & ({ readonly sessionId: string } | { readonly tokenHash: string });
 
 /** Which session survives the end of the others. */
 export interface KeptSession {

@@ -6,9 +6,9 @@ import type { Denied } from "./accelerator.ts";
 import type { EndSeries, EndSession } from "./acts.ts";
 import type { Actor, Cause } from "./audit.ts";
 import type { Context } from "./context.ts";
-import { mintId, parseRememberMeToken } from "./credential.ts";
+import { hashSecret, isSessionToken, mintTimedId, parseRememberMeToken } from "./credential.ts";
 import { currentReceipt } from "./receipt.ts";
-import { type Presented, resolve, type Resolved } from "./resolve.ts";
+import { type Presented, resolve } from "./resolve.ts";
 import type { EndReason } from "../protocol/reasons.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 
@@ -40,30 +40,48 @@ export interface Ended {
 /** Ends all that was presented, in one transaction. */
 export async function endPresented(context: Context, input: EndInput): Promise<Ended> {
   const { tenantId } = input;
-  const found = await Promise.all(input.presented.map((one) => resolve(context, tenantId, one)));
+  const found = await Promise.all(input.presented.map((one) => find(context, tenantId, one)));
   const acts: (EndSession | EndSeries)[] = [
-    ...found.flatMap((one): EndSession[] => {
-      if (one.outcome !== "found") return [];
-      const { id: sessionId } = one.record;
-      return [{ kind: "end_session", tenantId, sessionId, cause: causeOf(context, input) }];
+    ...found.flatMap(({ target }): EndSession[] => {
+      if (target === null) return [];
+      return [{ kind: "end_session", tenantId, ...target, cause: causeOf(context, input) }];
     }),
     ...endSeriesOf(context, tenantId, input.rememberMeTokens, input),
   ];
   const { outcomes: endings, consistency } = await context.truth.end(acts);
   // For verifiers that know a token by nothing but its `jti`.
-  await context.live.deny(found.flatMap(tokenOf));
+  await context.live.deny(found.flatMap(({ denied }) => denied));
   return {
     receipt: currentReceipt(endings, consistency),
     userId: endings.find(({ userId }) => userId !== null)?.userId ?? null,
     recognised:
-      found.some(({ outcome }) => outcome !== "unknown") ||
-      endings.some(({ outcome }) => outcome !== "unknown"),
+      found.some(({ issued }) => issued) || endings.some(({ outcome }) => outcome !== "unknown"),
   };
 }
 
-function tokenOf(one: Resolved): Denied[] {
-  if (one.outcome !== "found" || one.claims === null) return [];
-  return [{ tokenId: one.claims.id, until: one.claims.exp * 1000 }];
+/** What a presented credential leads to. */
+interface Found {
+  readonly target: { readonly sessionId: string } | { readonly tokenHash: string } | null;
+  /** Whether it was certainly issued here. */
+  readonly issued: boolean;
+  readonly denied: readonly Denied[];
+}
+
+/** A session token needs no reading first: its hash finds the session where it is ended. */
+async function find(context: Context, tenantId: string, presented: Presented): Promise<Found> {
+  if (presented.kind === "session_token") {
+    const { token } = presented;
+    const target = isSessionToken(token)
+      ? { tokenHash: hashSecret(context.crypto, tenantId, token) }
+      : null;
+    return { target, issued: false, denied: [] };
+  }
+  const one = await resolve(context, tenantId, presented);
+  const issued = one.outcome !== "unknown";
+  if (one.outcome !== "found") return { target: null, issued, denied: [] };
+  const { record, claims } = one;
+  const denied = claims === null ? [] : [{ tokenId: claims.id, until: claims.exp * 1000 }];
+  return { target: { sessionId: record.id }, issued, denied };
 }
 
 /** Ends one session by its id, whoever presents what: device lists, revocation, operators. */
@@ -100,5 +118,6 @@ export function selectorsOf(tokens: readonly string[]): string[] {
 
 /** The audit record in the making of an end. */
 export function causeOf(context: Context, { reason, actor, address }: EndCause): Cause {
-  return { auditId: mintId(context.crypto), at: context.clock.now(), reason, actor, address };
+  const at = context.clock.now();
+  return { auditId: mintTimedId(context.crypto, at), at, reason, actor, address };
 }

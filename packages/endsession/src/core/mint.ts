@@ -13,6 +13,7 @@ import {
   mintRefreshToken,
   mintSecret,
   mintSessionToken,
+  mintTimedId,
 } from "./credential.ts";
 import type { Device } from "./device.ts";
 import { type Session, type SessionRecord, toSession } from "./session.ts";
@@ -99,7 +100,7 @@ export function mintSession(
     series: kinds.rememberMe
       ? { selector, verifierHash: hash(verifier), expiresAt: rememberMeExpiresAt }
       : null,
-    auditId: mintId(crypto),
+    auditId: mintTimedId(crypto, now),
   };
   const rememberMeToken = kinds.rememberMe ? formatRememberMeToken(selector, verifier) : null;
   return {

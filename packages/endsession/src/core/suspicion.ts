@@ -4,7 +4,7 @@
  */
 import type { Act, RecordSuspicion } from "./acts.ts";
 import type { Context } from "./context.ts";
-import { mintId } from "./credential.ts";
+import { mintTimedId } from "./credential.ts";
 import { describeDevice, deviceChanged } from "./device.ts";
 import { causeOf } from "./end.ts";
 import { type SessionRecord, toSession } from "./session.ts";
@@ -78,12 +78,13 @@ export async function recordAndTell(
   const { tenantId, userId, id: sessionId } = record;
   const { name } = raised;
   const subject = { tenantId, userId, sessionId };
+  const at = clock.now();
   const note: RecordSuspicion = {
     kind: "record_suspicion",
     ...subject,
     name,
-    auditId: mintId(crypto),
-    at: clock.now(),
+    auditId: mintTimedId(crypto, at),
+    at,
     address,
     consequence,
   };

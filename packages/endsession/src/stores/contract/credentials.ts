@@ -44,6 +44,28 @@ export const credentials: Readonly<Record<string, Case>> = {
     strictEqual((await rig.rotate(session, 1, start + 2)).done, false);
   },
 
+  async "rotates many families in one commit, each by its own condition"(rig) {
+    const [one, two, ended, used] = [
+      await rig.begin(),
+      await rig.begin(),
+      await rig.begin(),
+      await rig.begin(),
+    ];
+    await rig.end(ended.id);
+    await rig.rotate(used, 0, start + 1);
+    const first = rig.rotation(one, 0, start + 2);
+    const twin = { ...first, nextHash: "twin", sealedSuccessor: "sealed-twin" };
+    const others = [two, ended, used].map((session) => rig.rotation(session, 0, start + 2));
+    const { outcomes } = await rig.store.commit([twin, ...others, first]);
+    const [byTwin, byTwo, byEnded, byUsed, byFirst] = outcomes.map(({ done }) => done);
+    deepStrictEqual([byTwo, byEnded, byUsed], [true, false, false]);
+    const family = (await rig.byId(one.id))?.family;
+    strictEqual(family?.generation, 1);
+    // A single twin, and it is told so.
+    deepStrictEqual([byTwin, byFirst], [family.tokenHash === "twin", family.tokenHash !== "twin"]);
+    strictEqual(family.sealedSuccessor, byTwin ? "sealed-twin" : "sealed-1");
+  },
+
   async "rotates nothing once the epoch has risen"(rig) {
     const session = await rig.begin();
     await rig.raise("ada");

@@ -1,6 +1,6 @@
 /** Starts and ends: what every store must make of them. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import type { NewSession, Outcomes } from "../../core/acts.ts";
+import type { EndSession, NewSession, Outcomes } from "../../core/acts.ts";
 import type { SessionRecord } from "../../core/session.ts";
 import { type Case, hour, start, tenantId } from "./rig.ts";
 
@@ -42,6 +42,77 @@ export const ends: Readonly<Record<string, Case>> = {
     strictEqual(await rig.audited("session_ended"), 1);
     const never = { outcome: "unknown", auditId: null, userId: null, died: [] };
     deepStrictEqual(await rig.end("never"), never);
+  },
+
+  async "ends many in one commit as it ends each alone, by id and by cookie"(rig) {
+    const alone = { series: null };
+    const [one, two, plain] = [
+      await rig.begin(alone),
+      await rig.begin(alone),
+      await rig.begin({ series: null, family: null }),
+    ];
+    const remembered = await rig.begin();
+    const foreign = await rig.begin({ ...alone, tenantId: "other" });
+    const over = await rig.begin({ ...alone, tokenHash: null });
+    const overBy = rig.cause();
+    await rig.end(over.id, overBy);
+    const end = (by: { sessionId: string } | { tokenHash: string }): EndSession => ({
+      kind: "end_session",
+      tenantId,
+      ...by,
+      cause: rig.cause(),
+    });
+    const acts = [
+      end({ sessionId: one.id }),
+      end({ tokenHash: two.tokenHash ?? "" }),
+      end({ sessionId: two.id }),
+      end({ tokenHash: plain.tokenHash ?? "" }),
+      end({ tokenHash: remembered.tokenHash ?? "" }),
+      end({ sessionId: foreign.id }),
+      end({ tokenHash: "never" }),
+      end({ sessionId: over.id }),
+    ];
+    const { outcomes, ends: told } = await rig.store.commit(acts);
+    deepStrictEqual(
+      outcomes.map(({ outcome, died: [died] }) => [outcome, died?.tokens, died?.rememberMe]),
+      [
+        ["ended", true, false],
+        ["ended", true, false],
+        ["already", undefined, undefined],
+        ["ended", false, false],
+        ["ended", true, true],
+        ["unknown", undefined, undefined],
+        ["unknown", undefined, undefined],
+        ["already", undefined, undefined],
+      ],
+    );
+    strictEqual(outcomes[2]?.auditId, acts[1]?.cause.auditId);
+    strictEqual(outcomes[7]?.auditId, overBy.auditId);
+    deepStrictEqual(
+      told.map((of) => of.map(({ sessionId, userId }) => [sessionId, userId])),
+      [
+        [[one.id, "ada"]],
+        [[two.id, "ada"]],
+        [],
+        [[plain.id, "ada"]],
+        [[remembered.id, "ada"]],
+      ].concat([[], [], []]),
+    );
+    for (const [index, { id }] of [one, two, plain, remembered].entries()) {
+      const record = await rig.byId(id);
+      strictEqual(record?.endReason, "logout", `${index}`);
+      strictEqual(record.family?.revokedAt === null, false, `${index}`);
+    }
+    strictEqual((await rig.byId(foreign.id, "other"))?.endedAt, null);
+    strictEqual((await rig.rotate(foreign, 0, start + 1)).done, true);
+    strictEqual(await rig.audited("session_ended"), 5);
+  },
+
+  async "tells of an end after the timeouts that nothing live has died"(rig) {
+    const late = await rig.begin({ series: null });
+    const ending = await rig.end(late.id, rig.cause("logout", start + 2 * hour));
+    const died = [{ live: false, cookie: false, tokens: false, rememberMe: false }];
+    deepStrictEqual([ending.outcome, ending.died], ["ended", died]);
   },
 
   async "ends nothing else: the user's other sessions go on"(rig) {

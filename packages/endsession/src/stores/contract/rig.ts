@@ -1,6 +1,6 @@
 /** A store with the few calls that the contract's cases are told in. */
 import { strictEqual } from "node:assert/strict";
-import type { Act, NewSession, OutcomeOf } from "../../core/acts.ts";
+import type { Act, NewSession, OutcomeOf, RotateFamily } from "../../core/acts.ts";
 import type { Cause } from "../../core/audit.ts";
 import type { SessionRecord } from "../../core/session.ts";
 import type { Store } from "../../core/store.ts";
@@ -112,8 +112,12 @@ export class Rig {
   }
 
   rotate(session: NewSession, generation: number, at: number): Promise<{ done: boolean }> {
+    return this.commit(this.rotation(session, generation, at));
+  }
+
+  rotation(session: NewSession, generation: number, at: number): RotateFamily {
     const name = session.family?.id.replace("family-", "") ?? "";
-    return this.commit({
+    return {
       kind: "rotate",
       familyId: session.family?.id ?? "",
       generation,
@@ -122,7 +126,7 @@ export class Rig {
       sealedSuccessor: `sealed-${generation + 1}`,
       idleExpiresAt: start + 12 * hour,
       at,
-    });
+    };
   }
 
   spend(

@@ -20,6 +20,12 @@ export const postgresFlavour: Flavour = {
       and not pg_visible_in_snapshot(ends.xid, split_part(${position}, '|', 2)::pg_snapshot)`,
   isOneOf: (column, list) =>
     sql`${sql.ref(column)} = any(array(select json_array_elements_text(cast(${list} as json))))`,
+  rows: (list, columns) => {
+    const column = ([name, type]: [string, unknown]): RawBuilder<unknown> =>
+      sql`${sql.ref(name)} ${sql.raw(String(type))}`;
+    const definition = sql.join(Object.entries(columns).map(column));
+    return sql`(select * from json_to_recordset(cast(${list} as json)) as listed(${definition}))`;
+  },
   addSequence: (table) =>
     table.addColumn("sequence", "bigint", (column) =>
       column.primaryKey().generatedAlwaysAsIdentity(),

@@ -13,6 +13,8 @@ import { all, statement, type Steps } from "../sql/statement.ts";
 interface Subjects {
   readonly users: readonly (readonly [tenantId: string, userId: string])[];
   readonly sessions: readonly string[];
+  /** Hashes of session cookies. */
+  readonly tokens?: readonly string[];
   readonly series: readonly string[];
   /** Whether it changes what there is only one of. */
   readonly installation: boolean;
@@ -25,13 +27,18 @@ export interface MissingUser {
 }
 
 /** Row by row in their order: a join by whatever means would lock in whatever order. */
-const lockUserRows = statement<{ users: string; sessions: string; series: string }>()(
-  "lock_users",
-  (db, $, { isOneOf }) =>
-    db
-      .selectFrom(
-        sql<{ tenant_id: string; id: string }>`(
+const lockUserRows = statement<{
+  users: string;
+  sessions: string;
+  tokens: string;
+  series: string;
+}>()("lock_users", (db, $, { isOneOf }) =>
+  db
+    .selectFrom(
+      sql<{ tenant_id: string; id: string }>`(
           select tenant_id, user_id from sessions where ${isOneOf("sessions.id", $.sessions)}
+          union select tenant_id, user_id from sessions
+            where ${isOneOf("sessions.token_hash", $.tokens)}
           union select tenant_id, user_id from remember_me_tokens
             where ${isOneOf("remember_me_tokens.selector", $.series)}
           union select pair ->> 0, pair ->> 1
@@ -43,8 +50,8 @@ const lockUserRows = statement<{ users: string; sessions: string; series: string
           where users.tenant_id = subject.tenant_id and users.id = subject.user_id
           for no key update
         )`.as("u"),
-      )
-      .select(["u.tenant_id", "u.id"]),
+    )
+    .select(["u.tenant_id", "u.id"]),
 );
 
 const lockInstallation = statement<Record<never, never>>()("lock_installation", (db) =>
@@ -57,11 +64,13 @@ export function* lockUsers(acts: readonly Act[]): Steps<readonly MissingUser[]> 
   if (subjects.some(({ installation }) => installation)) yield* all(lockInstallation, {});
   const users = subjects.flatMap((of) => of.users);
   const sessions = subjects.flatMap((of) => of.sessions);
+  const tokens = subjects.flatMap((of) => of.tokens ?? []);
   const series = subjects.flatMap((of) => of.series);
-  if (users.length + sessions.length + series.length === 0) return [];
+  if (users.length + sessions.length + tokens.length + series.length === 0) return [];
   const locked = yield* all(lockUserRows, {
     users: JSON.stringify(users),
     sessions: JSON.stringify(sessions),
+    tokens: JSON.stringify(tokens),
     series: JSON.stringify(series),
   });
   const found = new Set(locked.map(({ tenant_id, id }) => JSON.stringify([tenant_id, id])));
@@ -86,7 +95,9 @@ function subjectsOf(act: Act): Subjects {
     case "reissue":
       return { ...nothing, sessions: [act.sessionId] };
     case "end_session":
-      return { ...nothing, sessions: [act.sessionId] };
+      return "tokenHash" in act
+        ? { ...nothing, tokens: [act.tokenHash] }
+        : { ...nothing, sessions: [act.sessionId] };
     case "raise_epoch":
       return raised(act.scope);
     case "end_series":

@@ -9,7 +9,7 @@ import type { Feed } from "../../core/feed.ts";
 import type { SessionRecord } from "../../core/session.ts";
 import type { Answers, Committed, CredentialKey, Query, Store } from "../../core/store.ts";
 import { makeUser } from "../sql/acts/epoch.ts";
-import { actSteps } from "../sql/acts/index.ts";
+import { commitSteps } from "../sql/acts/commit.ts";
 import { EndsOfCommit } from "../sql/ends.ts";
 import { findSessions } from "../sql/queries/find-sessions.ts";
 import { querySteps } from "../sql/queries/index.ts";
@@ -104,12 +104,8 @@ class PostgresStore implements Store {
       await client.query({ text: "ROLLBACK" });
       return { missing };
     }
-    const ended = new EndsOfCommit();
-    const outcomes: unknown[] = [];
-    for (const act of acts) {
-      ended.next();
-      outcomes.push(await this.#executor.run(client, actSteps(act), ended));
-    }
+    const ended = new EndsOfCommit(acts.length);
+    const outcomes = await this.#executor.run(client, commitSteps(acts, ended), ended);
     progress.committing = true;
     await commitDurably(client);
     const { ends, position } = ended;

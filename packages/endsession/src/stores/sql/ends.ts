@@ -1,34 +1,30 @@
 /** Notes what the acts of a commit end, as they write it. */
 import type { Mark } from "../../core/acts.ts";
 import type { End } from "../../core/feed.ts";
-import { insertEnd, placeOfNow } from "./acts/audit.ts";
+import { placeOfNow } from "./acts/audit.ts";
 import type { Call, Result } from "./statement.ts";
 
 /** The ends of one commit, act by act. */
 export class EndsOfCommit {
-  readonly ends: End[][] = [];
+  readonly ends: readonly End[][];
   /** Where the last of them stands, or what is waited for without one. */
   position: Mark | null = null;
+  #act = 0;
 
-  /** The next act begins. */
-  next(): void {
-    this.ends.push([]);
+  constructor(acts: number) {
+    this.ends = Array.from({ length: acts }, () => []);
+  }
+
+  /** The statements that follow are those of this act, by its place in the commit. */
+  begin(act: number): void {
+    this.#act = act;
   }
 
   /** A statement was executed. */
-  note({ statement, args }: Call, { rows }: Result): void {
-    const place = (rows as readonly { readonly place: string }[])[0]?.place ?? null;
-    if (statement === placeOfNow) this.position = place;
-    if (statement !== insertEnd) return;
-    this.position = place;
-    const text = (name: string): string | null => (args[name] ?? null) as string | null;
-    this.ends.at(-1)?.push({
-      tenantId: text("tenant_id"),
-      userId: text("user_id"),
-      sessionId: text("session_id"),
-      reason: text("reason"),
-      auditId: text("audit_id"),
-      epoch: (args["auth_version"] ?? null) as number | null,
-    });
+  note({ statement, told }: Call, { rows }: Result): void {
+    if (!told && statement !== placeOfNow) return;
+    const places = rows as readonly { readonly place: string }[];
+    this.position = places.at(-1)?.place ?? null;
+    for (const { act = this.#act, end } of told ?? []) this.ends[act]?.push(end);
   }
 }

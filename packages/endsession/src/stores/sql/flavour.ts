@@ -15,6 +15,11 @@ export interface Flavour {
   readonly isAfter: (position: Expression<string | null>) => RawBuilder<SqlBool>;
   /** Whether a column holds one of the texts of a JSON array. */
   readonly isOneOf: (column: string, list: Expression<string>) => RawBuilder<SqlBool>;
+  /** The objects of a JSON array as rows, in their order, with these columns. */
+  readonly rows: <R>(
+    list: Expression<string>,
+    columns: { readonly [C in keyof R]: "text" | "bigint" },
+  ) => RawBuilder<R>;
   /** Adds the column `sequence`, which numbers the rows in the order of their insertion. */
   readonly addSequence: <T extends string>(
     table: CreateTableBuilder<T>,

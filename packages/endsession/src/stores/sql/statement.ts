@@ -12,6 +12,7 @@ import {
   type RawBuilder,
   sql,
 } from "kysely";
+import type { End } from "../../core/feed.ts";
 import type { Flavour } from "./flavour.ts";
 import type { Tables } from "./schema.ts";
 
@@ -42,6 +43,14 @@ export interface Statement<Args, Row> {
 export interface Call {
   readonly statement: Statement<never, unknown>;
   readonly args: Readonly<Record<string, Value>>;
+  /** The ends that it writes, for who commits. */
+  readonly told?: readonly Told[];
+}
+
+/** An end, and the place in the commit of the act that wrote it (default the present act). */
+export interface Told {
+  readonly act?: number;
+  readonly end: End;
 }
 
 /** What a call came back with. */

@@ -15,6 +15,11 @@ export const sqliteFlavour: Flavour = {
   isPosition: (text) => sql`(${text} <> '' and ${text} not glob '*[^0-9]*')`,
   isAfter: (text) => sql`ends.sequence > cast(${text} as integer)`,
   isOneOf: (column, list) => sql`${sql.ref(column)} in (select value from json_each(${list}))`,
+  rows: (list, columns) => {
+    const column = (name: string): RawBuilder<unknown> =>
+      sql`value ->> ${sql.lit(`$.${name}`)} as ${sql.ref(name)}`;
+    return sql`(select ${sql.join(Object.keys(columns).map(column))} from json_each(${list}))`;
+  },
   addSequence: (table) =>
     table.addColumn("sequence", "integer", (column) => column.primaryKey().autoIncrement()),
   async prepareFeed(db) {

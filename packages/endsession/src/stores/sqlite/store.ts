@@ -8,7 +8,7 @@ import type { Act } from "../../core/acts.ts";
 import type { Feed } from "../../core/feed.ts";
 import type { Answers, Committed, CredentialKey, Query, Store } from "../../core/store.ts";
 import type { SessionRecord } from "../../core/session.ts";
-import { actSteps } from "../sql/acts/index.ts";
+import { commitSteps } from "../sql/acts/commit.ts";
 import { EndsOfCommit } from "../sql/ends.ts";
 import { migrate } from "../sql/migrate.ts";
 import { findSessions } from "../sql/queries/find-sessions.ts";
@@ -78,6 +78,8 @@ class SqliteStore implements Store {
   readonly #database: SqliteDatabase;
   readonly #kysely: Kysely<Tables>;
   readonly #ownsDatabase: boolean;
+  readonly #begin: SqliteStatement;
+  readonly #commit: SqliteStatement;
   readonly #prepared = new Map<string, Prepared>();
 
   readonly feed: Feed;
@@ -85,6 +87,8 @@ class SqliteStore implements Store {
   constructor(database: SqliteDatabase, kysely: Kysely<Tables>, ownsDatabase: boolean) {
     this.feed = new SqliteFeed(database);
     this.#database = database;
+    this.#begin = database.prepare("BEGIN IMMEDIATE");
+    this.#commit = database.prepare("COMMIT");
     this.#kysely = kysely;
     this.#ownsDatabase = ownsDatabase;
   }
@@ -98,20 +102,17 @@ class SqliteStore implements Store {
   }
 
   async commit<const A extends readonly Act[]>(acts: A): Promise<Committed<A>> {
-    const ended = new EndsOfCommit();
+    const ended = new EndsOfCommit(acts.length);
     let outcomes: unknown;
     try {
-      this.#database.exec("BEGIN IMMEDIATE");
-      outcomes = acts.map((act) => {
-        ended.next();
-        return this.#run(actSteps(act), ended);
-      });
+      this.#begin.run();
+      outcomes = this.#run(commitSteps(acts, ended), ended);
     } catch (error) {
       this.#rollBack();
       throw Object.assign(error as Error, { nothingWritten: true });
     }
     try {
-      this.#database.exec("COMMIT");
+      this.#commit.run();
     } catch (error) {
       this.#rollBack();
       throw error;

@@ -203,7 +203,7 @@ export class Locks {
 }
 
 function lockOf(server: Server, [act]: readonly Act[]): string {
-  if (act?.kind === "end_session") {
+  if (act?.kind === "end_session" && "sessionId" in act) {
     const row = server.sessions.get(act.sessionId);
     return `user ${row?.tenantId} ${row?.userId}`;
   }
@@ -219,7 +219,7 @@ interface Step {
 }
 
 function execute(server: Server, act: Act, now: number): Step {
-  if (act.kind === "end_session") {
+  if (act.kind === "end_session" && "sessionId" in act) {
     const { tenantId, sessionId, cause } = act;
     const { auditId, reason } = cause;
     const row = server.sessions.get(sessionId);

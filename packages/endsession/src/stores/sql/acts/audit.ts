@@ -1,5 +1,6 @@
 /** The audit record and the entry among the ends, written by every act in the same way. */
 import type { Actor, AuditType, Cause } from "../../../core/audit.ts";
+import { sql } from "kysely";
 import { first, insertInto, run, type Statement, statement, type Steps } from "../statement.ts";
 
 interface Subject {
@@ -30,22 +31,19 @@ interface EndArgs extends Record<string, string | number | null> {
   auth_version: number | null;
 }
 
-/** What every end passes: who commits watches it, and knows what the acts have ended. */
-export const insertEnd: Statement<EndArgs, { place: string }> = statement<EndArgs>()(
-  "insert_end",
-  (db, $, { place }) =>
-    db
-      .insertInto("ends")
-      .values({
-        at: $.at,
-        tenant_id: $.tenant_id,
-        user_id: $.user_id,
-        session_id: $.session_id,
-        reason: $.reason,
-        audit_id: $.audit_id,
-        auth_version: $.auth_version,
-      })
-      .returning(place.as("place")),
+const insertEnd = statement<EndArgs>()("insert_end", (db, $, { place }) =>
+  db
+    .insertInto("ends")
+    .values({
+      at: $.at,
+      tenant_id: $.tenant_id,
+      user_id: $.user_id,
+      session_id: $.session_id,
+      reason: $.reason,
+      audit_id: $.audit_id,
+      auth_version: $.auth_version,
+    })
+    .returning(place.as("place")),
 );
 
 /** Where the transaction stands; who commits watches it as well. */
@@ -108,6 +106,99 @@ function* tell(
   at: number,
   about: Pick<EndArgs, "reason" | "audit_id" | "auth_version">,
 ): Steps<void> {
-  const subject = { tenant_id: tenantId, user_id: userId, session_id: sessionId };
-  yield* run(insertEnd, { ...subject, ...about, at });
+  const { reason, audit_id: auditId, auth_version: epoch } = about;
+  yield {
+    statement: insertEnd,
+    args: { tenant_id: tenantId, user_id: userId, session_id: sessionId, ...about, at },
+    told: [{ end: { tenantId, userId, sessionId, reason, auditId, epoch } }],
+  };
+}
+
+/** The end of one of many sessions. */
+export interface SessionEnd {
+  /** The place of its act in the commit. */
+  readonly act: number;
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly cause: Cause;
+}
+
+const endColumns = {
+  id: "text",
+  at: "bigint",
+  tenant_id: "text",
+  user_id: "text",
+  session_id: "text",
+  actor: "text",
+  reason: "text",
+  address: "text",
+} as const;
+
+type EndRow = { [C in keyof typeof endColumns]: C extends "at" ? number : string };
+
+const auditSessionEnds = statement<{ ends: string }>()("audit_session_ends", (db, $, { rows }) =>
+  db
+    .insertInto("audit")
+    .columns([
+      "id",
+      "at",
+      "tenant_id",
+      "user_id",
+      "session_id",
+      "actor",
+      "reason",
+      "address",
+      "type",
+    ])
+    .expression(
+      db
+        .selectFrom(rows<EndRow>($.ends, endColumns).as("r"))
+        .select([
+          "r.id",
+          "r.at",
+          "r.tenant_id",
+          "r.user_id",
+          "r.session_id",
+          "r.actor",
+          "r.reason",
+          "r.address",
+          sql.lit("session_ended").as("type"),
+        ]),
+    ),
+);
+
+const insertSessionEnds = statement<{ ends: string }>()(
+  "insert_session_ends",
+  (db, $, { rows, place }) =>
+    db
+      .insertInto("ends")
+      .columns(["audit_id", "at", "tenant_id", "user_id", "session_id", "reason"])
+      .expression(
+        db
+          .selectFrom(rows<EndRow>($.ends, endColumns).as("r"))
+          .select(["r.id", "r.at", "r.tenant_id", "r.user_id", "r.session_id", "r.reason"]),
+      )
+      .returning(place.as("place")),
+);
+
+/** Writes the ends of many sessions as {@link writeEnd} writes one. */
+export function* writeSessionEnds(all: readonly SessionEnd[]): Steps<void> {
+  const ends = JSON.stringify(
+    all.map(({ tenantId, userId, sessionId, cause }) => ({
+      id: cause.auditId,
+      at: cause.at,
+      tenant_id: tenantId,
+      user_id: userId,
+      session_id: sessionId,
+      actor: cause.actor,
+      reason: cause.reason,
+      address: cause.address,
+    })),
+  );
+  yield* run(auditSessionEnds, { ends });
+  const told = all.map(({ act, tenantId, userId, sessionId, cause: { reason, auditId } }) => {
+    return { act, end: { tenantId, userId, sessionId, reason, auditId, epoch: null } };
+  });
+  yield { statement: insertSessionEnds, args: { ends }, told };
 }

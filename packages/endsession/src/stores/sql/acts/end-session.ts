@@ -61,6 +61,16 @@ const endedRow = statement<{ id: string; tenant: string }>()("ended_session", (d
     .where("tenant_id", "=", $.tenant),
 );
 
+const sessionOfToken = statement<{ token_hash: string; tenant: string }>()(
+  "session_of_token",
+  (db, $) =>
+    db
+      .selectFrom("sessions")
+      .select("id")
+      .where("token_hash", "=", $.token_hash)
+      .where("tenant_id", "=", $.tenant),
+);
+
 const endFamily = statement<{ id: string; at: number }>()("end_family", (db, $) =>
   db
     .updateTable("refresh_tokens")
@@ -113,7 +123,16 @@ export interface EndedDevice {
 
 /** The act. Ending what has ended is no error (LO-03) and leaves a single audit record. */
 export function* endSession(act: EndSession): Steps<Ending> {
-  const { tip, died } = yield* endDevice(act.tenantId, act, act.cause);
+  const { tenantId } = act;
+  const sessionId =
+    "tokenHash" in act
+      ? (yield* first(sessionOfToken, {
+          token_hash: act.tokenHash,
+          tenant: tenantId,
+        }))?.id
+      : act.sessionId;
+  const root = sessionId === undefined ? {} : { sessionId };
+  const { tip, died } = yield* endDevice(tenantId, root, act.cause);
   if (!tip) return { outcome: "unknown", auditId: null, userId: null, died };
   const { userId } = tip;
   if (died.length > 0) return { outcome: "ended", auditId: act.cause.auditId, userId, died };

@@ -2,56 +2,64 @@
  * Rotation of a refresh token as one compare-and-swap, fenced by the session's liveness (RT-06,
  * RT-10), and the two notes that a family keeps about its use.
  */
+import type { ExpressionBuilder } from "kysely";
 import type {
   Conditional,
   ConfirmGeneration,
   CountGrace,
   RotateFamily,
 } from "../../../core/acts.ts";
-import { run, statement, type Steps } from "../statement.ts";
 import { isLive } from "../record.ts";
+import type { Tables } from "../schema.ts";
+import { all, run, statement, type Steps } from "../statement.ts";
 
-const rotate = statement<{
-  family: string;
-  generation: number;
-  token_hash: string;
-  next_hash: string;
-  sealed: string;
-  idle_expires_at: number;
-  at: number;
-}>()("rotate_family", (db, $) =>
+const columns = {
+  family: "text",
+  generation: "bigint",
+  token_hash: "text",
+  next_hash: "text",
+  sealed: "text",
+  idle_expires_at: "bigint",
+  at: "bigint",
+} as const;
+
+type Row = { [C in keyof typeof columns]: (typeof columns)[C] extends "text" ? string : number };
+
+const rotate = statement<{ families: string }>()("rotate_families", (db, $, { rows }) =>
   db
     .updateTable("refresh_tokens")
+    .from(rows<Row>($.families, columns).as("r"))
     .set((eb) => ({
-      generation: eb("generation", "+", 1),
-      previous_hash: eb.ref("token_hash"),
-      token_hash: $.next_hash,
-      sealed_successor: $.sealed,
-      rotated_at: $.at,
+      generation: eb("refresh_tokens.generation", "+", 1),
+      previous_hash: eb.ref("refresh_tokens.token_hash"),
+      token_hash: eb.ref("r.next_hash"),
+      sealed_successor: eb.ref("r.sealed"),
+      rotated_at: eb.ref("r.at"),
       confirmed_at: null,
       grace_run: eb
         .case()
-        .when("grace_uses", ">", 0)
-        .then(eb("grace_run", "+", 1))
+        .when("refresh_tokens.grace_uses", ">", 0)
+        .then(eb("refresh_tokens.grace_run", "+", 1))
         .else(0)
         .end(),
       grace_uses: 0,
-      idle_expires_at: $.idle_expires_at,
+      idle_expires_at: eb.ref("r.idle_expires_at"),
     }))
-    .where("family_id", "=", $.family)
-    .where("generation", "=", $.generation)
-    .where("token_hash", "=", $.token_hash)
-    .where("revoked_at", "is", null)
-    .where("expires_at", ">", $.at)
+    .whereRef("refresh_tokens.family_id", "=", "r.family")
+    .whereRef("refresh_tokens.generation", "=", "r.generation")
+    .whereRef("refresh_tokens.token_hash", "=", "r.token_hash")
+    .where("refresh_tokens.revoked_at", "is", null)
+    .whereRef("refresh_tokens.expires_at", ">", "r.at")
     .where((eb) =>
       eb.exists(
         eb
           .selectFrom("sessions")
           .select("sessions.id")
           .whereRef("sessions.id", "=", "refresh_tokens.session_id")
-          .where((session) => isLive(session, $.at)),
+          .where((session) => isLive(sessionsOf(session), eb.ref("r.at"))),
       ),
-    ),
+    )
+    .returning("refresh_tokens.token_hash"),
 );
 
 const countGrace = statement<{ family: string; generation: number; limit: number }>()(
@@ -78,9 +86,12 @@ const confirm = statement<{ family: string; generation: number; at: number }>()(
       .where("revoked_at", "is", null),
 );
 
-/** The act. Not done when another request rotated first, or when the session has ended. */
-export function* rotateFamily(act: RotateFamily): Steps<Conditional> {
-  const changes = yield* run(rotate, {
+/**
+ * The acts, in one statement. Not done where another request rotated first, or where the session
+ * has ended. In the order of the families, so that no two transactions wait for each other.
+ */
+export function* rotateFamilies(acts: readonly RotateFamily[]): Steps<readonly Conditional[]> {
+  const rows = acts.map((act): Row => ({
     family: act.familyId,
     generation: act.generation,
     token_hash: act.tokenHash,
@@ -88,8 +99,16 @@ export function* rotateFamily(act: RotateFamily): Steps<Conditional> {
     sealed: act.sealedSuccessor,
     idle_expires_at: act.idleExpiresAt,
     at: act.at,
-  });
-  return { done: changes === 1 };
+  }));
+  rows.sort((a, b) => (a.family < b.family ? -1 : 1));
+  const rotated = yield* all(rotate, { families: JSON.stringify(rows) });
+  // Of twins in one commit a single one has written its token.
+  const done = new Set(rotated.map(({ token_hash }) => token_hash));
+  return acts.map(({ nextHash }) => ({ done: done.has(nextHash) }));
+}
+
+function sessionsOf(eb: unknown): ExpressionBuilder<Tables, "sessions"> {
+  return eb as ExpressionBuilder<Tables, "sessions">;
 }
 
 /** The act. */

@@ -55,8 +55,12 @@ function finder(by: By, table: "s" | "f", column: Column): Finder {
     one: statement<{ key: string }>()(`find_by_${by}`, (db, $) =>
       selectRecord(db).where(name, "=", $.key),
     ),
-    many: statement<{ keys: string }>()(`find_all_by_${by}`, (db, $, { isOneOf }) =>
-      selectRecord(db).where(isOneOf(name, $.keys)),
-    ),
+    many: statement<{ keys: string }>()(`find_all_by_${by}`, (db, $, { isOneOf }) => {
+      const records = selectRecord(db);
+      if (by !== "family") return records.where(isOneOf(name, $.keys));
+      // By way of the sessions: SQLite would go through all of them to find some families.
+      const families = db.selectFrom("refresh_tokens").select("session_id");
+      return records.where("s.id", "in", families.where(isOneOf("family_id", $.keys)));
+    }),
   };
 }

@@ -1,0 +1,39 @@
+/** The steps of a commit: act by act, but what many ask alike is done in one go. */
+import type { Act, OutcomeOf } from "../../../core/acts.ts";
+import type { EndsOfCommit } from "../ends.ts";
+import type { Steps } from "../statement.ts";
+import { endSessions } from "./end-sessions.ts";
+import { actSteps } from "./index.ts";
+import { rotateFamilies } from "./rotate-family.ts";
+
+/** Gives the outcome of each act. */
+export function* commitSteps(
+  acts: readonly Act[],
+  ended: EndsOfCommit,
+): Steps<readonly OutcomeOf<Act>[]> {
+  const outcomes: OutcomeOf<Act>[] = [];
+  while (outcomes.length < acts.length) {
+    const place = outcomes.length;
+    const [act] = acts.slice(place) as [Act];
+    if (act.kind === "end_session") {
+      outcomes.push(...(yield* endSessions(alike(acts, place, act.kind), place, ended)));
+    } else if (act.kind === "rotate") {
+      outcomes.push(...(yield* rotateFamilies(alike(acts, place, act.kind))));
+    } else {
+      ended.begin(place);
+      outcomes.push(yield* actSteps(act));
+    }
+  }
+  return outcomes;
+}
+
+/** The acts of one kind that follow each other from a place on. */
+function alike<K extends Act["kind"]>(
+  acts: readonly Act[],
+  place: number,
+  kind: K,
+): readonly Extract<Act, { kind: K }>[] {
+  const other = acts.findIndex((act, index) => index > place && act.kind !== kind);
+  const run = acts.slice(place, other < 0 ? acts.length : other);
+  return run as readonly Act[] as readonly Extract<Act, { kind: K }>[];
+}
