@@ -17,22 +17,39 @@ export type NodeRequest = IncomingMessage & {
 /** Goes on to the next handler, or reports an error. */
 export type Next = (error?: unknown) => void;
 
-/** The head of a Node request. */
+/** The head of a Node request. Made at every check, so it copies nothing. */
 export function headOf(request: NodeRequest): RequestHead {
-  const { headers } = request;
-  return {
-    method: request.method ?? "GET",
-    // Only where it is asked for: most checks need none.
-    get url() {
-      return urlOf(request);
-    },
-    headers: {
-      get(name) {
-        const value = headers[name];
-        return value === undefined ? null : Array.isArray(value) ? value.join(", ") : value;
-      },
-    },
-  };
+  return new NodeHead(request);
+}
+
+class NodeHead implements RequestHead {
+  readonly #request: NodeRequest;
+  readonly method: string;
+  readonly headers: NodeHeaders;
+
+  constructor(request: NodeRequest) {
+    this.#request = request;
+    this.method = request.method ?? "GET";
+    this.headers = new NodeHeaders(request.headers);
+  }
+
+  /** Only where it is asked for: most checks need none. */
+  get url(): string {
+    return urlOf(this.#request);
+  }
+}
+
+class NodeHeaders {
+  readonly #headers: NodeRequest["headers"];
+
+  constructor(headers: NodeRequest["headers"]) {
+    this.#headers = headers;
+  }
+
+  get(name: string): string | null {
+    const value = this.#headers[name];
+    return value === undefined ? null : Array.isArray(value) ? value.join(", ") : value;
+  }
 }
 
 /** Who is at the other end of the connection. Forwarded headers are not believed. */

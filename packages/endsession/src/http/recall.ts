@@ -82,5 +82,6 @@ function onlyValue(header: string, name: string): string | undefined {
 }
 
 function isTwice(header: string, name: string): boolean {
-  return header.indexOf(name) !== header.lastIndexOf(name);
+  const at = header.indexOf(name);
+  return at >= 0 && header.includes(name, at + 1);
 }

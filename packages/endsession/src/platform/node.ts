@@ -32,6 +32,7 @@ const tagLength = 16;
 export const nodeCrypto: Crypto = {
   randomBytes: (length) => drawn(length),
   sha256: (text) => hash("sha256", text, "base64url"),
+  fingerprint: (text) => hash("sha256", text, "binary"),
   sha256Bytes: (text) => createHash("sha256").update(text).digest(),
   seal(secret, purpose, plaintext) {
     const nonce = randomBytes(nonceLength);

@@ -53,7 +53,7 @@ export interface Live {
 export function openLive(options: LiveParts): Live {
   const { store, settings, clock, timers, crypto, logger } = options;
   const { mode, bound, remember } = settings;
-  const memory = new Memory(remember ? settings.most : 0);
+  const memory = new Memory(remember ? settings.most : 0, clock.now());
   const lease = new Lease(clock);
   const { accelerator } = options;
   const feed = store.feed && accelerator ? hastened(store.feed, accelerator) : store.feed;

@@ -11,11 +11,12 @@ import { type SessionRecord, toSession } from "../session.ts";
 import type { RequestFacts } from "../settings.ts";
 import { touchInterval } from "../timeouts.ts";
 
-const shardCount = 64;
+const shardCount = 16;
 
 /** An access token, kept whole: its signature alone would not bind what it says. */
 interface HeldToken {
   readonly token: string;
+  /** In milliseconds since the memory began. */
   readonly expiresAt: number;
   readonly session: Held;
 }
@@ -28,10 +29,10 @@ export interface Flight {
 /** Remembers at most so many credentials. */
 export class Memory {
   readonly #most: number;
+  readonly #beganAt: number;
   #revision = 0;
   #size = 0;
   readonly #tenants = new Map<string, Tenant>();
-  readonly #users = new Map<string, User>();
   readonly #sessions = new Map<string, Held>();
   readonly #cookies = shards<Held>();
   readonly #tokens = shards<HeldToken>();
@@ -39,8 +40,14 @@ export class Memory {
   readonly #flights = new Set<Flight>();
   readonly #agents = new Agents();
 
-  constructor(most: number) {
+  constructor(most: number, beganAt: number) {
     this.#most = most;
+    this.#beganAt = beganAt;
+  }
+
+  /** A moment as what is held counts it: milliseconds since the memory began. */
+  since(at: number): number {
+    return at - this.#beganAt;
   }
 
   /** The session of a cookie's hash, if it was seen and nothing has ended it since. */
@@ -49,7 +56,7 @@ export class Memory {
     return held && this.#current(held) ? held : undefined;
   }
 
-  /** The session of an access token that is not past its expiry. */
+  /** The session of an access token that is not past its expiry. `now` as {@link since} has it. */
   byToken(token: string, now: number): Held | undefined {
     const found = shardOf(this.#tokens, token).get(signatureOf(token));
     if (!found || found.token !== token || now >= found.expiresAt) return undefined;
@@ -100,7 +107,7 @@ export class Memory {
     if (!held || !this.#current(held)) return;
     // A slice of a header would keep the header alive: parsing makes a string of its own.
     const own = JSON.parse(JSON.stringify(token)) as string;
-    const entry = { token: own, expiresAt, session: held };
+    const entry = { token: own, expiresAt: this.since(expiresAt), session: held };
     this.#link(shardOf(this.#tokens, own), signatureOf(own), entry, held);
   }
 
@@ -108,9 +115,10 @@ export class Memory {
   touched(sessionId: string, at: number): void {
     const held = this.#sessions.get(sessionId);
     if (!held) return;
-    held.session = { ...held.session, lastSeenAt: Math.max(held.session.lastSeenAt, at) };
-    held.touchAt = held.session.lastSeenAt + touchInterval(held.idleTimeout);
-    held.answer = null;
+    const { outcome, session } = held.answer;
+    const lastSeenAt = Math.max(session.lastSeenAt, at);
+    held.answer = { outcome, session: { ...session, lastSeenAt } };
+    this.#time(held);
   }
 
   /** Forgets what has ended or changed, at once for every credential. */
@@ -121,7 +129,7 @@ export class Memory {
       const held = this.#sessions.get(sessionId);
       if (held) this.#drop(sessionId, held);
     } else if (userId !== null) {
-      const user = this.#users.get(userKey(tenantId ?? "", userId));
+      const user = this.#tenants.get(tenantId ?? "")?.users.get(userId);
       if (user) user.revision += 1;
     } else if (tenantId !== null) {
       const tenant = this.#tenants.get(tenantId);
@@ -135,20 +143,18 @@ export class Memory {
   clear(): void {
     this.#revision += 1;
     for (const { moved } of this.#flights) moved.add(whatever);
-    for (const held of this.#sessions.values()) held.live = false;
-    for (const map of [this.#sessions, this.#users, this.#tenants]) map.clear();
+    for (const held of this.#sessions.values()) held.revision = gone;
+    for (const map of [this.#sessions, this.#tenants]) map.clear();
     for (const map of [...this.#cookies, ...this.#tokens]) map.clear();
     this.#size = 0;
   }
 
-  #current(held: Held): boolean {
-    const { user } = held;
-    return (
-      held.live &&
-      held.userRevision === user.revision &&
-      held.tenantRevision === user.tenant.revision &&
-      held.installationRevision === this.#revision
-    );
+  #current({ revision, user }: Held): boolean {
+    return revision === this.#revisionOf(user);
+  }
+
+  #revisionOf({ revision, tenant }: User): number {
+    return revision + tenant.revision + this.#revision;
   }
 
   #hold(record: SessionRecord): void {
@@ -160,42 +166,45 @@ export class Memory {
       return;
     const known = this.#sessions.get(record.id);
     const user = known?.user ?? this.#userOf(record);
+    const answer = answerOf(record, user);
     const held: Held = known ?? {
-      session: toSession(record),
-      idleTimeout: record.idleTimeout,
-      touchAt: 0,
       user,
-      live: true,
-      userRevision: 0,
-      tenantRevision: 0,
-      installationRevision: 0,
-      credentials: 0,
+      revision: gone,
+      deadline: 0,
+      touchAt: 0,
       agent: null,
-      answer: null,
+      answer,
+      idleTimeout: record.idleTimeout,
+      credentials: 0,
     };
-    if (known) {
-      held.session = toSession(record);
-      held.answer = null;
-    } else {
-      user.sessions += 1;
-      this.#sessions.set(record.id, held);
-      if (this.#sessions.size > this.#most) this.#dropOldest();
-    }
-    held.touchAt = record.lastSeenAt + touchInterval(record.idleTimeout);
-    held.userRevision = user.revision;
-    held.tenantRevision = user.tenant.revision;
-    held.installationRevision = this.#revision;
+    held.answer = answer;
+    held.revision = this.#revisionOf(user);
+    this.#time(held);
+    if (known) return;
+    user.sessions += 1;
+    this.#sessions.set(answer.session.id, held);
+    if (this.#sessions.size > this.#most) this.#dropOldest();
+  }
+
+  #time(held: Held): void {
+    const { idleTimeout } = held;
+    const { expiresAt, lastSeenAt } = held.answer.session;
+    const idleAt = idleTimeout === null ? expiresAt : lastSeenAt + idleTimeout;
+    held.deadline = this.since(Math.min(expiresAt, idleAt));
+    held.touchAt = this.since(lastSeenAt + touchInterval(idleTimeout));
   }
 
   #userOf({ tenantId, userId }: SessionRecord): User {
-    const key = userKey(tenantId, userId);
-    const known = this.#users.get(key);
-    if (known) return known;
-    const tenant = this.#tenants.get(tenantId) ?? { revision: 0, users: 0 };
-    this.#tenants.set(tenantId, tenant);
-    tenant.users += 1;
-    const user = { revision: 0, sessions: 0, tenant };
-    this.#users.set(key, user);
+    let tenant = this.#tenants.get(tenantId);
+    if (!tenant) {
+      tenant = { id: tenantId, revision: 0, users: new Map() };
+      this.#tenants.set(tenantId, tenant);
+    }
+    let user = tenant.users.get(userId);
+    if (!user) {
+      user = { id: userId, tenant, revision: 0, sessions: 0 };
+      tenant.users.set(userId, user);
+    }
     return user;
   }
 
@@ -222,7 +231,7 @@ export class Memory {
     this.#size -= 1;
     const held: Held = isToken(entry) ? entry.session : entry;
     held.credentials -= 1;
-    if (held.credentials === 0) this.#drop(held.session.id, held);
+    if (held.credentials === 0) this.#drop(held.answer.session.id, held);
   }
 
   #dropOldest(): void {
@@ -231,16 +240,25 @@ export class Memory {
   }
 
   #drop(sessionId: string, held: Held): void {
-    held.live = false;
+    held.revision = gone;
     if (this.#sessions.get(sessionId) !== held) return;
     this.#sessions.delete(sessionId);
-    const { user, session } = held;
+    const { user } = held;
+    const { tenant } = user;
     user.sessions -= 1;
     if (user.sessions > 0) return;
-    this.#users.delete(userKey(session.tenantId, session.userId));
-    user.tenant.users -= 1;
-    if (user.tenant.users === 0) this.#tenants.delete(session.tenantId);
+    tenant.users.delete(user.id);
+    if (tenant.users.size === 0) this.#tenants.delete(tenant.id);
   }
+}
+
+/** The revision of what is not held any more: no sum of revisions is negative. */
+const gone = -1;
+
+/** The names of tenant and user are kept once, however many sessions they have. */
+function answerOf(record: SessionRecord, user: User): Held["answer"] {
+  const session = { ...toSession(record), tenantId: user.tenant.id, userId: user.id };
+  return { outcome: session.reauthenticationRequired ? "stale" : "live", session };
 }
 
 function isToken(entry: Held | HeldToken): entry is HeldToken {

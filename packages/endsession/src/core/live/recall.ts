@@ -1,10 +1,9 @@
 /** May this credential be believed? Answered from memory, without a promise, or not at all. */
 import { sameAgent } from "./agents.ts";
-import type { Answer, Held } from "./held.ts";
+import type { Answer } from "./held.ts";
 import type { AuthenticateInput } from "../authenticate.ts";
 import type { Context } from "../context.ts";
 import { isSessionToken } from "../credential.ts";
-import { isWithin } from "../session.ts";
 import { touchInterval } from "../timeouts.ts";
 
 /**
@@ -18,18 +17,18 @@ export function recall(context: Context, input: AuthenticateInput): Answer | und
   const { token } = presented;
   const byCookie = presented.kind === "session_token";
   if (byCookie && !isSessionToken(token)) return unknown;
-  const key = byCookie ? crypto.sha256(token) : token;
-  const now = clock.now();
-  if (!lease.holds(now)) return memory.dead(key, tenantId);
+  const key = byCookie ? crypto.fingerprint(token) : token;
+  const wall = clock.now();
+  if (!lease.holds(wall)) return memory.dead(key, tenantId);
+  const now = memory.since(wall);
   const held = byCookie ? memory.byCookie(key) : memory.byToken(key, now);
-  if (held?.session.tenantId !== tenantId) return memory.dead(key, tenantId);
+  if (held?.user.tenant.id !== tenantId) return memory.dead(key, tenantId);
 
-  const { session } = held;
-  if (!isWithin(session, held.idleTimeout, now)) return undefined;
+  if (now >= held.deadline) return undefined;
   if (byCookie && (held.agent === null || !sameAgent(held.agent, request))) return undefined;
-  if (settings.detect(session, request)) return undefined;
+  if (settings.detect(held.answer.session, request)) return undefined;
   if (input.activity && now >= held.touchAt) return undefined;
-  return (held.answer ??= answerOf(held));
+  return held.answer;
 }
 
 /**
@@ -41,11 +40,13 @@ export function noteActivity(
   { activity, presented }: AuthenticateInput,
 ): void {
   if (!activity) return;
-  const now = clock.now();
   const { kind, token } = presented;
   const { memory } = live;
+  const now = memory.since(clock.now());
   const held =
-    kind === "session_token" ? memory.byCookie(crypto.sha256(token)) : memory.byToken(token, now);
+    kind === "session_token"
+      ? memory.byCookie(crypto.fingerprint(token))
+      : memory.byToken(token, now);
   if (held && now >= held.touchAt) held.touchAt = now + touchInterval(held.idleTimeout);
 }
 
@@ -58,7 +59,7 @@ export function remember(
 ): void {
   const { crypto, live } = context;
   const { token } = presented;
-  if (exp === null) live.memory.linkCookie(crypto.sha256(token), sessionId, request);
+  if (exp === null) live.memory.linkCookie(crypto.fingerprint(token), sessionId, request);
   else live.memory.linkToken(token, exp * 1000, sessionId);
 }
 
@@ -69,11 +70,7 @@ export function bury(
   answer: Answer,
 ): void {
   const { kind, token } = presented;
-  live.memory.bury(kind === "session_token" ? crypto.sha256(token) : token, tenantId, answer);
+  live.memory.bury(kind === "session_token" ? crypto.fingerprint(token) : token, tenantId, answer);
 }
 
 const unknown: Answer = { outcome: "unknown" };
-
-function answerOf({ session }: Held): Answer {
-  return { outcome: session.reauthenticationRequired ? "stale" : "live", session };
-}

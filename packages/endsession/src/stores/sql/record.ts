@@ -210,8 +210,8 @@ export function toRecord(row: RecordRow): SessionRecord {
     lastSeenAt: row.last_seen_at,
     expiresAt: row.expires_at,
     idleTimeout: row.idle_timeout,
-    methods: JSON.parse(row.methods) as readonly string[],
-    device: JSON.parse(row.device) as Device,
+    methods: parsed(row.methods) as readonly string[],
+    device: parsed(row.device) as Device,
     place: row.place,
     series: row.series,
     reauthenticationDemandedAt: row.reauthentication_demanded_at,
@@ -239,4 +239,17 @@ function toFamily(row: RecordRow): SessionRecord["family"] {
     idleExpiresAt: row.idle_expires_at ?? 0,
     revokedAt: row.revoked_at,
   };
+}
+
+/** Thousands of sessions share a few devices and ways to sign in: each is read once, and frozen. */
+const known = new Map<string, unknown>();
+const mostKnown = 1000;
+
+function parsed(text: string): unknown {
+  const seen = known.get(text);
+  if (seen !== undefined) return seen;
+  const value: unknown = Object.freeze(JSON.parse(text));
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, value);
+  return value;
 }
