@@ -29,17 +29,20 @@ class FaultyDatabase implements SqliteDatabase {
     this.#database = database;
   }
   exec(sql: string): void {
-    if (sql === "BEGIN IMMEDIATE" && this.failure === "before the transaction") {
-      throw new Error("database is locked");
-    }
-    if (sql === "COMMIT" && this.failure === "at the commit") throw new Error("disk I/O error");
     this.#database.exec(sql);
-    if (sql === "COMMIT" && this.failure === "after the commit") throw new Error("lost answer");
   }
   prepare(sql: string): SqliteStatement {
     const statement = this.#database.prepare(sql);
     return {
-      run: (...values) => statement.run(...values),
+      run: (...values) => {
+        if (sql === "BEGIN IMMEDIATE" && this.failure === "before the transaction") {
+          throw new Error("database is locked");
+        }
+        if (sql === "COMMIT" && this.failure === "at the commit") throw new Error("disk I/O error");
+        const done = statement.run(...values);
+        if (sql === "COMMIT" && this.failure === "after the commit") throw new Error("lost answer");
+        return done;
+      },
       all: (...values) => {
         if (this.failure === "at every read") throw new Error("disk I/O error");
         return statement.all(...values);
