@@ -51,18 +51,26 @@ export async function createEndSession(options: EndSessionOptions): Promise<EndS
   const settings = settingsOf({ ...options, issuer });
   const httpSettings = httpSettingsOf(options, defaultTenant, options.accelerator);
   const { store, clock = nodeClock, logger = silent } = options;
-  const doors = { store, clock, crypto: nodeCrypto, timers: nodeTimers, logger };
+  const doors = { clock, crypto: nodeCrypto, timers: nodeTimers, logger };
   const { accelerator = null } = options;
   const { accessTokenLifetime } = settings;
-  const live = openLive({ ...doors, accelerator, accessTokenLifetime, settings: settings.live });
+  const live = openLive({
+    ...doors,
+    store,
+    accelerator,
+    accessTokenLifetime,
+    settings: settings.live,
+  });
   const truth = openTruth(store, live, nodeTimers);
   const keys = await openKeyRing({ truth, crypto: nodeCrypto, clock, settings });
   await live.start();
-  const core: Context = { truth, live, keys, clock, crypto: nodeCrypto, logger, settings };
+  const core: Context = { ...doors, truth, live, keys, settings };
   let closing: Promise<void> | null = null;
   const closeAll = async (): Promise<void> => {
     await live.stop();
     await store.close();
+    // Whoever still listens is told that nothing more can be said.
+    live.listeners.doubt();
   };
   const http: Http = { core, settings: httpSettings };
   return {

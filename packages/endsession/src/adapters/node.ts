@@ -95,11 +95,28 @@ export async function send(
     if (name !== "set-cookie") to.setHeader(name, value);
   }
   appendCookies(response.headers.getSetCookie(), to);
-  const body = await response.text();
+  if (response.headers.get("content-type") === "text/event-stream" && response.body) {
+    if (request.method === "HEAD") await response.body.cancel();
+    else return stream(response.body, to);
+  }
+  const body = request.method === "HEAD" ? "" : await response.text();
   // A body that nobody has read to its end must not be taken for the next request.
   if (!request.complete && request.httpVersionMajor === 1) to.setHeader("connection", "close");
   to.end(body);
   request.resume();
+}
+
+/** Sends what comes as it comes, until either side has enough. */
+async function stream(body: ReadableStream<Uint8Array>, to: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  to.once("close", () => void reader.cancel().catch(() => undefined));
+  to.flushHeaders();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    to.write(value);
+  }
+  to.end();
 }
 
 /** Adds Set-Cookie headers behind those that are there. */

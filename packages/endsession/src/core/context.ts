@@ -1,5 +1,5 @@
 /** What every operation is given: the doors to the world and the settings. */
-import type { Clock } from "./clock.ts";
+import type { Clock, Timers } from "./clock.ts";
 import type { Crypto } from "./crypto.ts";
 import type { KeyRing } from "./key-ring.ts";
 import type { Logger } from "./logger.ts";
@@ -15,6 +15,7 @@ export interface Context {
   readonly live: Live;
   readonly keys: KeyRing;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly crypto: Crypto;
   readonly logger: Logger;
   readonly settings: Settings;

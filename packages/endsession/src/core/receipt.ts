@@ -41,8 +41,7 @@ function states(died: (kind: CredentialClass) => boolean): Receipt["credentials"
     refresh_tokens: state("refresh_tokens"),
     remember_me: state("remember_me"),
     reauthentication: state("reauthentication"),
-    // There are none yet that could live on.
-    live_channels: "already_ended",
+    live_channels: state("live_channels"),
     federated: "already_ended",
   };
 }

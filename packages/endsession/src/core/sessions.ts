@@ -10,6 +10,7 @@ import { recall } from "./live/recall.ts";
 import type { Credentials } from "./mint.ts";
 import { issueNotMeTicket } from "./not-me.ts";
 import { reauthenticate } from "./reauthenticate.ts";
+import { onEnded, type SessionOver } from "./on-ended.ts";
 import { type Refreshed, refreshSession } from "./refresh.ts";
 import { rememberedStart } from "./remember.ts";
 import { findOne, type Presented, recordOf } from "./resolve.ts";
@@ -106,6 +107,11 @@ export interface Sessions {
    * backup does not know what ended after it was made, nor do the instances that run.
    */
   restored(): Promise<Receipt>;
+  /**
+   * Calls back once when a session is over, on whichever instance it ended, timeouts included: to
+   * close an application's own sockets and streams. Gives the function that stops listening.
+   */
+  onEnded(session: Session, listener: (over: SessionOver) => void): () => void;
   /** The live sessions of a user, the most recently used first. */
   list(of: UserRef): Promise<readonly Session[]>;
   /** Reports what happened to an account, and ends what that demands. */
@@ -213,6 +219,7 @@ export function createSessions(context: Context): Sessions {
     endInstallation: () => endEverybody(context, { tenantId: null, actor: "administrator" }),
     restored: () =>
       endEverybody(context, { tenantId: null, actor: "administrator", restored: true }),
+    onEnded: (session, listener) => onEnded(context, session, listener),
     list: ({ userId, tenantId = defaultTenant }) => listSessions(context, tenantId, userId),
     securityEvent: async ({ type, userId, tenantId = defaultTenant, current }) =>
       securityEvent(context, {

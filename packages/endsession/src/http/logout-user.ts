@@ -5,6 +5,7 @@ import { EndSessionError } from "../core/errors.ts";
 import { isFresh } from "../core/reauthenticate.ts";
 import { recordOf } from "../core/resolve.ts";
 import { endedBody } from "./bodies.ts";
+import { clearSiteData } from "./clear-site-data.ts";
 import { type Exchange, presentedBy } from "./exchange.ts";
 import {
   credentialCookies,
@@ -61,7 +62,7 @@ export async function endUserOfCaller(
   if (!counted.allowed) {
     throw overLimit(counted, "All sessions have ended. Too many logouts were sent.", cookies);
   }
-  const extras = { cookies, counted };
+  const extras = { cookies, counted, ...(!keepCurrent && { headers: clearSiteData(exchange) }) };
   if (exchange.wantsPage) {
     const { signedIn } = http.settings.pages;
     const page = keepCurrent ? localPath(exchange, next, signedIn) : afterLogout(exchange, next);

@@ -7,6 +7,8 @@ import {
   type CookieOptions,
   defineCookie,
 } from "./cookie.ts";
+import type { ClearSiteDataOptions } from "./clear-site-data.ts";
+import { type EventsOptions, Places } from "./places.ts";
 import { createRateLimit, type RateLimit, type RateLimitOptions } from "./rate-limit.ts";
 
 /** Whose password is to be checked: a person who signs in, or one who proves it anew. */
@@ -73,6 +75,10 @@ export interface HttpOptions {
   readonly pages?: Pages;
   /** Other origins whose pages may call the routes with credentials (CORS, exact). */
   readonly trustedOrigins?: readonly string[];
+  /** What a logout may clear in the browser, besides its own cookies. */
+  readonly clearSiteData?: ClearSiteDataOptions;
+  /** How many event streams may be open at once. */
+  readonly events?: EventsOptions;
   /** The limit of the logout routes (default 20 in 300 s per user). */
   readonly rateLimit?: RateLimitOptions;
 }
@@ -97,6 +103,8 @@ export interface HttpSettings {
   readonly cookiesOver: Readonly<Record<"https" | "http", Cookies>>;
   readonly pages: Required<Pages>;
   readonly trustedOrigins: readonly string[];
+  readonly clearSiteData: ClearSiteDataOptions;
+  readonly places: Places;
   readonly rateLimit: RateLimit;
 }
 
@@ -132,6 +140,8 @@ export function httpSettingsOf(
     trustedOrigins: (options.trustedOrigins ?? []).map(
       (origin) => originOf("trustedOrigins", origin).origin,
     ),
+    clearSiteData: options.clearSiteData ?? {},
+    places: new Places(options.events ?? {}),
     rateLimit: createRateLimit(options.rateLimit ?? {}, accelerator),
   };
 }

@@ -8,6 +8,7 @@ import { Follower } from "./follower.ts";
 import { hastened } from "./hastened.ts";
 import { History } from "./history.ts";
 import { Lease } from "./lease.ts";
+import { Listeners } from "./listeners.ts";
 import type { Logger } from "../logger.ts";
 import { Memory } from "./memory.ts";
 import type { LiveSettings } from "./settings.ts";
@@ -34,6 +35,8 @@ export interface LiveParts {
 export interface Live {
   readonly memory: Memory;
   readonly lease: Lease;
+  /** The streams and sockets of this instance. */
+  readonly listeners: Listeners;
   /** Begins to follow the feed. */
   start(): Promise<void>;
   /** Takes in ends that this instance has committed. */
@@ -53,8 +56,9 @@ export interface Live {
 export function openLive(options: LiveParts): Live {
   const { store, settings, clock, timers, crypto, logger } = options;
   const { mode, bound, remember } = settings;
-  const memory = new Memory(remember ? settings.most : 0, clock.now());
   const lease = new Lease(clock);
+  const listeners = new Listeners(timers, bound / 4, () => lease.holds(clock.now()));
+  const memory = new Memory(remember ? settings.most : 0, clock.now(), listeners);
   const { accelerator } = options;
   const feed = store.feed && accelerator ? hastened(store.feed, accelerator) : store.feed;
   const id = mintId(crypto);
@@ -85,6 +89,7 @@ export function openLive(options: LiveParts): Live {
   return {
     memory,
     lease,
+    listeners,
     async start() {
       feed?.listen({
         woken(by) {

@@ -7,6 +7,7 @@ import { type Answer, type Held, type Tenant, type User, whatever } from "./held
 import { sameEpoch } from "../epoch.ts";
 import type { End } from "../feed.ts";
 import { Agents } from "./agents.ts";
+import type { Listeners } from "./listeners.ts";
 import { type SessionRecord, toSession } from "../session.ts";
 import type { RequestFacts } from "../settings.ts";
 import { touchInterval } from "../timeouts.ts";
@@ -39,10 +40,16 @@ export class Memory {
   readonly #dead = new Map<string, { readonly tenantId: string; readonly answer: Answer }>();
   readonly #flights = new Set<Flight>();
   readonly #agents = new Agents();
+  readonly #listeners: Pick<Listeners, "tell" | "doubt"> | null;
 
-  constructor(most: number, beganAt: number) {
+  constructor(
+    most: number,
+    beganAt: number,
+    listeners: Pick<Listeners, "tell" | "doubt"> | null = null,
+  ) {
     this.#most = most;
     this.#beganAt = beganAt;
+    this.#listeners = listeners;
   }
 
   /** A moment as what is held counts it: milliseconds since the memory began. */
@@ -121,8 +128,13 @@ export class Memory {
     this.#time(held);
   }
 
-  /** Forgets what has ended or changed, at once for every credential. */
+  /** Forgets what has ended or changed, at once for every credential, and tells who listens. */
   apply(end: End): void {
+    this.#forget(end);
+    this.#listeners?.tell(end);
+  }
+
+  #forget(end: End): void {
     for (const { moved } of this.#flights) moved.add(keyOf(end));
     const { tenantId, userId, sessionId } = end;
     if (sessionId !== null) {
@@ -147,6 +159,7 @@ export class Memory {
     for (const map of [this.#sessions, this.#tenants]) map.clear();
     for (const map of [...this.#cookies, ...this.#tokens]) map.clear();
     this.#size = 0;
+    this.#listeners?.doubt();
   }
 
   #current({ revision, user }: Held): boolean {

@@ -3,6 +3,7 @@ import type { HttpSettings } from "../settings.ts";
 import type { Route } from "../route.ts";
 import { audit } from "./audit.ts";
 import { denylist } from "./denylist.ts";
+import { events } from "./events.ts";
 import { healthz } from "./healthz.ts";
 import { introspect } from "./introspect.ts";
 import { jwks } from "./jwks.ts";
@@ -31,6 +32,7 @@ export function routesOf(settings: HttpSettings): readonly Route[] {
     logoutAll,
     session,
     sessions,
+    events,
     sessionEnd,
     sessionEndForm,
     verify,

@@ -1,10 +1,13 @@
 /** `POST /logout`: ends the session of this device, whatever state it is in. */
 import { z } from "zod";
-import { address } from "../body.ts";
+import { endByTicket } from "../../core/end-ticket.ts";
+import { resolve } from "../../core/resolve.ts";
+import { address, text } from "../body.ts";
 import type { EndScope } from "../../protocol/receipt.ts";
 import { endedBody, endedSchema } from "../bodies.ts";
 import { deletionCookies } from "../guard.ts";
-import { type Exchange, refuseCrossSite } from "../exchange.ts";
+import { clearSiteData } from "../clear-site-data.ts";
+import { type Exchange, presentedBy, refuseCrossSite } from "../exchange.ts";
 import { countRequest, overLimit } from "../limit.ts";
 import { endOfDevice, endUserOfCaller } from "../logout-user.ts";
 import { Problem } from "../problem.ts";
@@ -14,11 +17,14 @@ import { type Call, route, type Route } from "../route.ts";
 interface LogoutBody {
   readonly scope?: EndScope | undefined;
   readonly next?: string | undefined;
+  /** The end-only ticket of the session that is to end, whatever the request presents. */
+  readonly ticket?: string | undefined;
 }
 
 const body: z.ZodType<LogoutBody> = z.object({
   scope: z.enum(["current", "others", "all"]).optional(),
   next: address.optional(),
+  ticket: text(2048).optional(),
 });
 
 export const logout: Route = route<LogoutBody>({
@@ -35,10 +41,11 @@ export const logout: Route = route<LogoutBody>({
 
 async function handle({ exchange, body: fields }: Call<LogoutBody>): Promise<Response> {
   refuseCrossSite(exchange);
-  const { scope, next } = fields;
+  const { scope, next, ticket } = fields;
   if (scope === "all" || scope === "others") {
     return endUserOfCaller(exchange, { keepCurrent: scope === "others", next });
   }
+  if (ticket !== undefined) return endOfTicket(exchange, ticket, next);
   refuseWithoutCredential(exchange);
   const { http, bearer } = exchange;
   const { receipt, userId, recognised } = await endOfDevice(exchange);
@@ -48,9 +55,43 @@ async function handle({ exchange, body: fields }: Call<LogoutBody>): Promise<Res
   if (!counted.allowed) {
     throw overLimit(counted, "The session has ended. Too many logouts were sent.", cookies);
   }
-  const extras = { cookies, counted };
+  const extras = { cookies, counted, headers: clearSiteData(exchange) };
   if (exchange.wantsPage) return seeOther(afterLogout(exchange, next), extras);
   return json(endedBody("Logout successful", http.core.clock.now(), receipt), extras);
+}
+
+/**
+ * A logout that could not be sent when it was meant. The cookies of the request are deleted only
+ * when they are those of the ticket's session: somebody else may have signed in since.
+ */
+async function endOfTicket(
+  exchange: Exchange,
+  ticket: string,
+  next: string | undefined,
+): Promise<Response> {
+  const { http, tenantId, facts } = exchange;
+  const presented = await Promise.all(
+    presentedBy(exchange).map((one) => resolve(http.core, tenantId, one)),
+  );
+  const ended = await endByTicket(http.core, tenantId, ticket, facts.address);
+  const counted = await countRequest(exchange, null);
+  if (!ended) throw badTicket();
+  const own = presented.some((one) => one.outcome === "found" && one.record.id === ended.sessionId);
+  const isBrowser = exchange.bearer === null && exchange.fromBrowser;
+  const extras = {
+    cookies: own && isBrowser ? deletionCookies(exchange) : [],
+    counted,
+    ...(own && { headers: clearSiteData(exchange) }),
+  };
+  if (exchange.wantsPage) return seeOther(afterLogout(exchange, next), extras);
+  return json(endedBody("Logout successful", http.core.clock.now(), ended.receipt), extras);
+}
+
+function badTicket(): Problem {
+  return new Problem("invalidToken", {
+    detail:
+      "The ticket was not issued here, or the session it could end is over. Nothing was ended.",
+  });
 }
 
 /**

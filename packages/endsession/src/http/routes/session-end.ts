@@ -6,6 +6,7 @@ import { isFresh } from "../../core/reauthenticate.ts";
 import { findOne } from "../../core/resolve.ts";
 import { judge } from "../../core/session.ts";
 import { endedBody, endedSchema } from "../bodies.ts";
+import { clearSiteData } from "../clear-site-data.ts";
 import { refuseCrossSite } from "../exchange.ts";
 import { deletionCookies, guard, reauthenticationDemanded } from "../guard.ts";
 import { countRequest, lookAtLimit, overLimit } from "../limit.ts";
@@ -74,7 +75,7 @@ async function handle({ exchange, body: fields, params }: Call<EndBody>): Promis
   if (!counted.allowed) {
     throw overLimit(counted, "The session has ended. Too many logouts were sent.", cookies);
   }
-  const extras = { cookies, counted };
+  const extras = { cookies, counted, ...(isOwn && { headers: clearSiteData(exchange) }) };
   if (exchange.wantsPage) {
     const { loggedOut, signedIn } = http.settings.pages;
     const page = isOwn ? loggedOut : localPath(exchange, fields.next, signedIn);

@@ -71,7 +71,7 @@ export class Instance {
     this.live = fault.live?.(parts, machine) ?? parts;
     const truth = openTruth(faulty, this.live, timers);
     const keys = {} as KeyRing;
-    this.#context = { truth, live: this.live, keys, clock, crypto, logger, settings };
+    this.#context = { truth, live: this.live, keys, clock, timers, crypto, logger, settings };
   }
 
   /** Begins to serve after the first poll, whatever came of that. */
