@@ -1,4 +1,4 @@
-/** What belongs to the signed-in user: cleared at the end, and looked for afterwards. */
+/** What belongs to the signed-in user: cleared at the end, and looked for afterwards (CL-01). */
 
 /** A query cache of any library, as `tanstackQuery`, `swr` and `apollo` make one. */
 export interface QueryCache {
@@ -26,4 +26,107 @@ export interface Manifest {
   readonly queries?: readonly QueryCache[];
   /** The application's own state, such as a store to be reset. A failure hinders nothing else. */
   readonly callbacks?: readonly (() => void | Promise<void>)[];
+}
+
+/** What the client itself keeps in `localStorage` begins with this, and survives a `*`. */
+export const ownPrefix = "endsession:";
+
+/** How long a database or cache may take, in milliseconds: one that is in use may never answer. */
+const patience = 3000;
+
+/**
+ * Clears everything, as much of it as can be at once before it returns. Never rejects: what could
+ * not be cleared is found by {@link leftovers}.
+ */
+export async function clear(manifest: Manifest): Promise<void> {
+  const { queries = [], callbacks = [] } = manifest;
+  const work = [
+    ...queries.map((cache) => () => cache.clear()),
+    ...storages(manifest).map(([storage, keys]) => () => {
+      for (const key of keysOf(storage(), keys)) storage().removeItem(key);
+    }),
+    () => {
+      if (!manifest.serviceWorker) return;
+      navigator.serviceWorker.controller?.postMessage({ type: "endsession:ended" });
+    },
+    async () => {
+      for (const name of await databases(manifest)) await deleteDatabase(name);
+    },
+    async () => {
+      for (const name of await caches_(manifest)) await caches.delete(name);
+    },
+    ...callbacks,
+  ];
+  await Promise.all(work.map((one) => within(quietly(one))));
+}
+
+/** What of the manifest is still there, such as `localStorage: cart`. */
+export async function leftovers(manifest: Manifest): Promise<string[]> {
+  const found: string[] = [];
+  const look = (name: string, of: () => readonly string[] | Promise<readonly string[]>) =>
+    quietly(async () => {
+      for (const key of await of()) found.push(`${name}: ${key}`);
+    });
+  const looks = [
+    ...storages(manifest).map(([storage, keys, name]) => look(name, () => keysOf(storage(), keys))),
+    look("IndexedDB", () => databases(manifest)),
+    look("Cache Storage", () => caches_(manifest)),
+    ...(manifest.queries ?? []).map((cache) =>
+      look(cache.name, () => (cache.size?.() ? [`${cache.size()} entries`] : [])),
+    ),
+  ];
+  await Promise.all(looks.map(within));
+  return found;
+}
+
+type Kept = readonly [storage: () => Storage, keys: readonly string[], name: string];
+
+// By a function each: where storage is blocked, touching it throws.
+function storages(manifest: Manifest): readonly Kept[] {
+  return [
+    [() => localStorage, manifest.localStorage ?? [], "localStorage"],
+    [() => sessionStorage, manifest.sessionStorage ?? ["*"], "sessionStorage"],
+  ];
+}
+
+function keysOf(storage: Storage, patterns: readonly string[]): string[] {
+  return matching(Object.keys(storage), patterns).filter((key) => !key.startsWith(ownPrefix));
+}
+
+async function databases({ indexedDB: patterns = [] }: Manifest): Promise<string[]> {
+  if (patterns.length === 0) return [];
+  // Firefox before 126 cannot list: then the names must be whole.
+  const all = (await indexedDB.databases?.())?.map(({ name = "" }) => name);
+  return all ? matching(all, patterns) : patterns.filter((name) => !name.endsWith("*"));
+}
+
+async function caches_({ caches: patterns = [] }: Manifest): Promise<string[]> {
+  return patterns.length === 0 ? [] : matching(await caches.keys(), patterns);
+}
+
+function deleteDatabase(name: string): Promise<unknown> {
+  return new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = request.onerror = resolve;
+  });
+}
+
+function matching(names: readonly string[], patterns: readonly string[]): string[] {
+  return names.filter((name) =>
+    patterns.some((pattern) =>
+      pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+    ),
+  );
+}
+
+async function quietly(work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch {
+    // Nothing may hinder the rest; what is left is found afterwards.
+  }
+}
+
+function within(work: Promise<void>): Promise<unknown> {
+  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, patience))]);
 }

@@ -44,6 +44,8 @@ export interface ClientState {
   readonly message: string | null;
   /** What of the manifest was still there after the end, such as `localStorage: cart`. */
   readonly leftovers: readonly string[];
+  /** Rises when something ended among the user's sessions: the list of devices is to be read anew. */
+  readonly devicesChanged: number;
   /** When the session ends without activity, once the warning is due; null before. */
   readonly idleWarning: { readonly endsAt: number } | null;
 }

@@ -141,6 +141,8 @@ async function byCookie(exchange: Exchange, options: GuardOptions): Promise<Guar
       detail: "The session of this cookie has ended.",
       reason: judged.reason,
       headers: bearerChallenge,
+      // Its browser has a newer cookie, or is about to: it is to ask again with that one.
+      ...(judged.reissued && { members: { reissued: true } }),
       // After a renewal the browser holds a newer cookie, which a late answer must not delete.
       cookies: judged.reissued ? [] : dead(exchange),
     });

@@ -49,7 +49,7 @@ export class Listeners {
   tell(end: End): void {
     const { tenantId, userId } = end;
     if (tenantId !== null && userId !== null) {
-      for (const one of [...(this.#users.get(keyOf({ tenantId, userId })) ?? [])]) one.ended(end);
+      for (const one of this.#users.get(keyOf({ tenantId, userId })) ?? []) one.ended(end);
       return;
     }
     for (const one of this.#all())

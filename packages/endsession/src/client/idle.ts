@@ -1,0 +1,73 @@
+/** The idle timer of all tabs together: what a person does in one keeps all of them (TO-03, TO-05). */
+import { read, write } from "./notes.ts";
+import type { IdleOptions } from "./types.ts";
+
+/** What the timer tells. */
+export interface IdleEvents {
+  /** The warning is due, or no more: null. */
+  readonly warn: (warning: { readonly endsAt: number } | null) => void;
+  /** The time is up. */
+  readonly end: () => void;
+  /** Somebody is there; told seldom enough to tell the server. */
+  readonly active: () => void;
+}
+
+const signs = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
+/** How often activity is written down at most, in milliseconds. */
+const grain = 1000;
+
+/** A running timer. */
+export interface IdleTimer {
+  /** Counts as activity: "stay signed in". */
+  touch(): void;
+  stop(): void;
+}
+
+/** Starts with activity now. */
+export function watchIdle({ timeout, warning }: IdleOptions, events: IdleEvents): IdleTimer {
+  const warnBefore = warning ?? Math.min(timeout / 5, 120_000);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let told = Date.now();
+  let warned = false;
+
+  const look = (): void => {
+    clearTimeout(timer);
+    const now = Date.now();
+    // A clock that was set back must not lengthen anything.
+    const endsAt = Math.min(read("active") ?? now, now) + timeout;
+    if (now >= endsAt) return events.end();
+    const due = now >= endsAt - warnBefore;
+    if (due || warned) events.warn(due ? { endsAt } : null);
+    warned = due;
+    timer = setTimeout(look, Math.max(10, due ? endsAt - now : endsAt - warnBefore - now));
+  };
+  const touch = (): void => {
+    const now = Date.now();
+    write("active", now);
+    if (warned) look();
+    if (now - told < timeout / 4) return;
+    told = now;
+    events.active();
+  };
+  // While the warning stands only a decision counts: a mouse that is brushed is none.
+  const onSign = (): void => {
+    if (!warned && Date.now() - (read("active") ?? 0) >= grain) touch();
+  };
+  const onReturn = (): void => {
+    if (document.visibilityState === "visible") look();
+  };
+  for (const sign of signs) addEventListener(sign, onSign, { passive: true, capture: true });
+  document.addEventListener("visibilitychange", onReturn);
+  addEventListener("storage", onReturn);
+  write("active", Date.now());
+  look();
+  return {
+    touch,
+    stop() {
+      clearTimeout(timer);
+      for (const sign of signs) removeEventListener(sign, onSign, { capture: true });
+      document.removeEventListener("visibilitychange", onReturn);
+      removeEventListener("storage", onReturn);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * Logout in one call, for pages without the whole client: clears this device at once, tells the
+ * other tabs, then ends the session on the server. What could not be confirmed is kept, and the next
+ * client on any page of the origin finishes it.
+ */
+import { clear, type Manifest } from "./manifest.ts";
+import { type EndTicket, forget, keep, noteOver, read, write } from "./notes.ts";
+import { revoke, type Verdict } from "./revoke.ts";
+import { openTabs } from "./tabs.ts";
+import type { LogoutScope } from "./types.ts";
+
+/** Options of {@link logout}. */
+export interface PlainLogoutOptions {
+  /** Where endsession's routes are (default ``). */
+  readonly basePath?: string;
+  readonly manifest?: Manifest;
+  /** `current` (default) or `all`. */
+  readonly scope?: Exclude<LogoutScope, "others">;
+}
+
+/** Gives whether the server has confirmed the end. Never rejects. */
+export async function logout(options: PlainLogoutOptions = {}): Promise<boolean> {
+  const tabs = openTabs(() => undefined);
+  const { verdict } = await end(options, () => tabs.tell("over"));
+  tabs.close();
+  return verdict === "confirmed";
+}
+
+/** The two phases: all that this device can do by itself, and then the server. */
+export async function end(
+  { basePath: url = "", manifest = {}, scope = "current" }: PlainLogoutOptions,
+  tell: () => void,
+): Promise<{ readonly verdict: Verdict; readonly ticket: EndTicket | null }> {
+  const known = read("ticket");
+  const ticket = known?.url === url ? known : null;
+  noteOver(ticket?.sessionId ?? null, "logged_out");
+  if (ticket) keep(ticket);
+  write("ticket", null);
+  tell();
+  const cleared = clear(manifest);
+  const verdict = await revoke({ url, ticket: ticket?.ticket ?? null, scope });
+  if (ticket && verdict !== "unknown") forget(ticket);
+  await cleared;
+  return { verdict, ticket };
+}
+
+/** Tries again what is kept. Gives whether the server has answered for all of it. */
+export async function finishKept(): Promise<boolean> {
+  const verdicts = (read("kept") ?? []).map(async (one) => {
+    const verdict = await revoke({ ...one, scope: "current" });
+    if (verdict !== "unknown") forget(one);
+    return verdict;
+  });
+  return (await Promise.all(verdicts)).every((verdict) => verdict !== "unknown");
+}

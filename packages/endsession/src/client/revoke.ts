@@ -1,0 +1,50 @@
+/** Ends a session on the server, and tells whether the server has confirmed it. */
+import type { LogoutScope } from "./types.ts";
+
+/** How long the server may take, in milliseconds. */
+const patience = 10_000;
+
+/** What is to be ended. */
+export interface Revocation {
+  readonly url: string;
+  /** The end-only ticket of the session: it ends that one, whoever is signed in by now. */
+  readonly ticket: string | null;
+  readonly scope: LogoutScope;
+}
+
+/**
+ * `confirmed`: it is over. `refused`: the server will not hear of it, and asking again is no use.
+ * `unknown`: nobody can tell yet, and it must be tried again.
+ */
+export type Verdict = "confirmed" | "refused" | "unknown";
+
+/** Sends the end; the request outlives its page. Never rejects. */
+export async function revoke({ url, ticket, scope }: Revocation): Promise<Verdict> {
+  // A ticket speaks for one session; all of them need the cookie.
+  const body = ticket !== null && scope === "current" ? { ticket } : { scope };
+  try {
+    const answer = await fetch(`${url}/logout`, {
+      method: "POST",
+      keepalive: true,
+      credentials: "include",
+      cache: "no-store",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(patience),
+    });
+    // The limit counts after the end; a credential that is unknown is dead. Whose the other
+    // devices are is then not known any more.
+    if (answer.status === 429) return "confirmed";
+    if (answer.status === 401) return scope === "all" ? "refused" : "confirmed";
+    if (answer.status === 200) return (await isReceipt(answer)) ? "confirmed" : "unknown";
+    return answer.status < 500 ? "refused" : "unknown";
+  } catch {
+    return "unknown";
+  }
+}
+
+/** A page that some proxy has put in the place of the answer confirms nothing. */
+async function isReceipt(answer: Response): Promise<boolean> {
+  const body = (await answer.json()) as { readonly receipt?: unknown } | null;
+  return typeof body?.receipt === "object";
+}
