@@ -44,6 +44,8 @@ export const parts = [
     rows: ["P4b.sqlite", "P4b.redis", "P4b.postgres", "P5"],
     peers: true,
   },
+  { file: "revocation-latency.mjs", rows: ["P13.idle", "P13.saturated", "P14"] },
+  { file: "faults.mjs", rows: ["P15.cut", "P15.hole", "P15.stopped"] },
 ];
 
 /**
