@@ -46,6 +46,7 @@ export const parts = [
   },
   { file: "revocation-latency.mjs", rows: ["P13.idle", "P13.saturated", "P14"] },
   { file: "faults.mjs", rows: ["P15.cut", "P15.hole", "P15.stopped"] },
+  { file: "strict.mjs", rows: ["P16", "P19"] },
 ];
 
 /**
