@@ -4,6 +4,7 @@
  * how often that other one accepts it once more: ours in bounded mode, with wake-ups by Redis,
  * beside an application that asks Redis at every request.
  */
+import { setTimeout as wait } from "node:timers/promises";
 import { quantile, median, upperShare } from "../harness/statistics.mjs";
 import { startInstances } from "../support/instances.mjs";
 import { startLoad } from "../support/load.mjs";
@@ -32,8 +33,9 @@ import { Client } from "../support/wire.mjs";
 const logouts = 10;
 const block = 20;
 const hopeless = 10_000;
-/** B, by default. */
+/** B, by default, and how soon a load is felt for certain, in milliseconds. */
 const bound = 2000;
+const untilFelt = 20;
 
 const names = { ours: "endsession", anchor: "asking Redis", again: "asking Redis again" };
 
@@ -104,6 +106,7 @@ async function measure(bench, row, ours, asking, load) {
       },
       async own() {
         const stop = load && saturate(load, pair.other.port, pair.load);
+        if (load) await wait(untilFelt);
         /** @type {Revocation[]} */
         const some = [];
         for (const token of tokens) some.push(await revoke(pair, token));
