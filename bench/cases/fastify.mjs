@@ -6,8 +6,9 @@
 import Fastify from "fastify";
 import { protect } from "endsession/fastify";
 import { install, signInMany, userAgent } from "../support/installation.mjs";
-import { get, startLoad } from "../support/load.mjs";
+import { startLoad } from "../support/load.mjs";
 import { pin } from "../support/pin.mjs";
+import { get } from "../support/wire.mjs";
 
 /**
  * @typedef {import("../harness/bench.mjs").Bench} Bench

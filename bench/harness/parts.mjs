@@ -44,6 +44,14 @@ export const parts = [
     rows: ["P4b.sqlite", "P4b.redis", "P4b.postgres", "P5"],
     peers: true,
   },
+  { file: "revocation-latency.mjs", rows: ["P13.idle", "P13.saturated", "P14"] },
+  { file: "faults.mjs", rows: ["P15.cut", "P15.hole", "P15.stopped"] },
+  { file: "strict.mjs", rows: ["P16", "P19"] },
+  {
+    file: "strict-answer.mjs",
+    rows: ["P17.1", "P17.2", "P17.8", "P17.postgres.1", "P17.postgres.2", "P17.postgres.8"],
+  },
+  { file: "strict-cpu.mjs", rows: ["P18"] },
 ];
 
 /**

@@ -4,9 +4,9 @@
  * holds connections open and sends one request on each at a time.
  */
 import { fork } from "node:child_process";
-import { createConnection } from "node:net";
 import { fileURLToPath } from "node:url";
 import { pin } from "./pin.mjs";
+import { connect, exchange } from "./wire.mjs";
 
 const connections = 32;
 
@@ -42,12 +42,6 @@ export function startLoad() {
     },
     stop: () => child.kill(),
   };
-}
-
-/** @param {string} path @param {Record<string, string>} headers */
-export function get(path, headers) {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${lines.join("")}\r\n`;
 }
 
 /** @type {Map<number, (import("node:net").Socket | null)[]>} */
@@ -92,41 +86,6 @@ async function ask(sockets, place, port, request) {
     if (answer !== null) return answer;
   }
   throw new Error(`the server closed a new connection: ${request}`);
-}
-
-/** @param {number} port */
-function connect(port) {
-  const socket = createConnection({ port, host: "127.0.0.1", noDelay: true });
-  // What goes wrong between two requests is seen at the next one.
-  return socket.setEncoding("latin1").on("error", () => undefined);
-}
-
-/** The answer; null when the connection ended before it. @param {import("node:net").Socket} socket @param {string} request @returns {Promise<string | null>} */
-function exchange(socket, request) {
-  return new Promise((resolve) => {
-    let text = "";
-    const done = (/** @type {string | null} */ answer) => {
-      socket.off("data", read).off("close", closed);
-      resolve(answer);
-    };
-    const closed = () => done(null);
-    const read = (/** @type {string} */ chunk) => {
-      text += chunk;
-      if (isWhole(text)) done(text);
-    };
-    socket.on("data", read).on("close", closed);
-    socket.write(request);
-  });
-}
-
-/** @param {string} text */
-function isWhole(text) {
-  const head = text.indexOf("\r\n\r\n");
-  if (head === -1) return false;
-  const length = /^content-length: *(\d+)/im.exec(text.slice(0, head))?.[1];
-  return length === undefined
-    ? text.endsWith("0\r\n\r\n")
-    : text.length >= head + 4 + Number(length);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { userAgent } from "./installation.mjs";
-import { get } from "./load.mjs";
+import { get } from "./wire.mjs";
 
 /** @typedef {import("../peers/servers/serve.mjs").Services} Services */
 

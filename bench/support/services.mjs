@@ -1,15 +1,30 @@
 // @ts-check
 /**
- * The bench's own Redis and PostgreSQL, started by what the tests start theirs with. That is
- * TypeScript, which Node 20 does not read, so it is compiled first.
+ * The bench's own Redis and PostgreSQL, started by what the tests start theirs with, and their
+ * proxy that fails on demand. That is TypeScript, which Node 20 does not read, so it is compiled
+ * first.
  */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+/**
+ * @typedef {object} Postgres
+ * @property {string} url      of an empty database
+ * @property {number} port
+ * @property {string} folder   of the cluster
+ * @property {() => Promise<string>} database   makes another empty one, and gives its URL
+ * @property {() => Promise<void>} stop
+ *
+ * @typedef {object} Proxy
+ * @property {number} port
+ * @property {(mode: "pass" | "cut" | "hole") => Promise<void>} mode
+ * @property {() => Promise<void>} close
+ */
+
 const root = new URL("../../", import.meta.url);
 let compiled = false;
 
-/** @param {"redis" | "postgres"} name */
+/** @param {"redis" | "postgres" | "tcp-proxy"} name */
 async function load(name) {
   if (!compiled) {
     const tsc = fileURLToPath(new URL("node_modules/.bin/tsc", root));
@@ -25,9 +40,16 @@ export async function startRedis() {
   return (await load("redis")).startRedis();
 }
 
-/** A server, and the URL of an empty database. @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
+/** @returns {Promise<Postgres>} */
 export async function startPostgres() {
   const { startPostgres: start, createDatabase } = await load("postgres");
   const server = await start({ version: 15 });
-  return { url: await createDatabase(server), stop: () => server.stop() };
+  const database = () => createDatabase(server);
+  const { port, folder } = server;
+  return { url: await database(), port, folder, database, stop: () => server.stop() };
+}
+
+/** A proxy before a port of this machine. @param {number} port @returns {Promise<Proxy>} */
+export async function startProxy(port) {
+  return (await load("tcp-proxy")).startProxy(port);
 }
