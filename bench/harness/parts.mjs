@@ -34,6 +34,7 @@ export const parts = [
   { file: "memory.mjs", rows: ["P29", "P30"], quick: ["P29", "P30"] },
   { file: "refresh-answer.mjs", rows: ["P26b"] },
   { file: "first-sight.mjs", rows: ["P8"] },
+  { file: "postgres-rotations.mjs", rows: ["P25.postgres", "P27"] },
   {
     file: "peers-express.mjs",
     rows: ["P3.cookie", "P3.token", "P4.third-seed", "P4.express-session", "P4.better-auth"],

@@ -25,9 +25,13 @@ export async function startRedis() {
   return (await load("redis")).startRedis();
 }
 
-/** A server, and the URL of an empty database. @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
+/**
+ * A server, the URL of an empty database, and more of those.
+ * @returns {Promise<{ url: string, another: () => Promise<string>, stop: () => Promise<void> }>}
+ */
 export async function startPostgres() {
   const { startPostgres: start, createDatabase } = await load("postgres");
   const server = await start({ version: 15 });
-  return { url: await createDatabase(server), stop: () => server.stop() };
+  const another = () => createDatabase(server);
+  return { url: await another(), another, stop: () => server.stop() };
 }
