@@ -35,6 +35,7 @@ export const parts = [
   { file: "refresh-answer.mjs", rows: ["P26b"] },
   { file: "first-sight.mjs", rows: ["P8"] },
   { file: "postgres-rotations.mjs", rows: ["P25.postgres", "P27"] },
+  { file: "denylist.mjs", rows: ["P33.bytes", "P33.false"] },
   {
     file: "peers-express.mjs",
     rows: ["P3.cookie", "P3.token", "P4.third-seed", "P4.express-session", "P4.better-auth"],
