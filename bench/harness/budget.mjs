@@ -87,6 +87,7 @@ export const budget = [
   most("P32", "cold start with 1 M ended sessions", "with an empty store", 1.3, 1.05),
   bytes("P33.bytes", "exported snapshot", "bytes per end", 2.5, 2.5),
   share("P33.false", "exported snapshot, false positives", "of live sessions", 0.005, 0.005),
+  megabytes("P34", "limiter, 10 M random keys", "growth in MB", 8, 8),
   most("P35", "browser client, gzip -9", "smallest peer, keycloak-js", 0.8, 0.5),
   bytes("P36", "React bindings, gzip -9", "bytes on top", 2560, 1536),
   megabytes("P37", "installed library", "MB", 12, 5),
