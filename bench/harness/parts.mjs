@@ -37,6 +37,7 @@ export const parts = [
   { file: "postgres-rotations.mjs", rows: ["P25.postgres", "P27"] },
   { file: "denylist.mjs", rows: ["P33.bytes", "P33.false"] },
   { file: "limiter.mjs", rows: ["P34"] },
+  { file: "installed-size.mjs", rows: ["P37"] },
   {
     file: "peers-express.mjs",
     rows: ["P3.cookie", "P3.token", "P4.third-seed", "P4.express-session", "P4.better-auth"],
