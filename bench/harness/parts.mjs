@@ -36,6 +36,7 @@ export const parts = [
   { file: "first-sight.mjs", rows: ["P8"] },
   { file: "postgres-rotations.mjs", rows: ["P25.postgres", "P27"] },
   { file: "applying.mjs", rows: ["P24"] },
+  { file: "ended-sessions.mjs", rows: ["P31", "P32"] },
   { file: "denylist.mjs", rows: ["P33.bytes", "P33.false"] },
   { file: "limiter.mjs", rows: ["P34"] },
   { file: "installed-size.mjs", rows: ["P37"] },
