@@ -73,6 +73,8 @@ export const budget = [
   most("P21", "logout-all", "raw durable commit", 1.7, 1.25),
   slope("P22.store", "logout-all against the store's size", "raw commit, same file", 0.08, 0.03),
   slope("P22.user", "logout-all against the user's sessions", "raw commit, same file", 0.08, 0.03),
+  most("P23.client", "longest stall of another client, logout-all", "the client idle", 2, 1.2),
+  most("P23.loop", "longest stall of the instance, logout-all", "the instance idle", 2, 1.2),
   most("P24", "applying a logout-all of 10 000 cached", "one check()", 10, 2),
   most("P25.sqlite", "rotation, one at a time, SQLite", "raw durable commit", 1.6, 1.25),
   most("P25.postgres", "rotation, one at a time, PostgreSQL", "UPDATE + commit", 1.5, 1.2),

@@ -35,6 +35,7 @@ export const parts = [
   { file: "refresh-answer.mjs", rows: ["P26b"] },
   { file: "first-sight.mjs", rows: ["P8"] },
   { file: "postgres-rotations.mjs", rows: ["P25.postgres", "P27"] },
+  { file: "stalls.mjs", rows: ["P23.client", "P23.loop"] },
   { file: "applying.mjs", rows: ["P24"] },
   { file: "ended-sessions.mjs", rows: ["P31", "P32"] },
   { file: "denylist.mjs", rows: ["P33.bytes", "P33.false"] },
