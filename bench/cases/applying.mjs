@@ -24,7 +24,8 @@ import { watchedFeed } from "../support/watched-feed.mjs";
  * @typedef {import("endsession").Presented} Presented
  */
 
-const options = { request: facts };
+/** Nothing here is to be written down, as every minute of activity is. */
+const options = { request: facts, activity: false };
 /** As many as the library lets a user have. */
 const sessionLimit = 1000;
 /** A cookie, and access tokens of as many refreshes, of each session. */
