@@ -1,6 +1,7 @@
 // @ts-check
 /** What a remembered credential weighs. */
 import { FreshStrings, sha256 } from "../support/fresh-strings.mjs";
+import { heap } from "../support/heap.mjs";
 import {
   checkOf,
   cookieOf,
@@ -64,11 +65,4 @@ async function weigh(bench, row, n, kind) {
     notes: [`${Math.round(remembered)} bytes each, the anchor ${Math.round(least)}`],
   });
   await endsession.close();
-}
-
-/** What is alive on the heap now. */
-function heap() {
-  for (let time = 0; time < 3; time += 1) globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }

@@ -3,11 +3,11 @@
 import { inFlight } from "../support/in-flight.mjs";
 import { cookieOf, installOnFile, signInMany } from "../support/installation.mjs";
 import { rawCommits } from "../support/raw-commits.mjs";
+import { rotation, rotationCases, rotationNote } from "../support/rotations.mjs";
 
 /**
  * @typedef {import("../harness/bench.mjs").Bench} Bench
  * @typedef {import("../harness/rounds.mjs").Case} Case
- * @typedef {import("endsession").EndSession} EndSession
  */
 
 /** @type {readonly [string, string]} */
@@ -67,53 +67,10 @@ async function ends(bench) {
   bench.ratio("P28", table, (of) => (of[raw] ?? 0) / (of["logout, 64 in flight"] ?? 0));
 }
 
-/**
- * A refresh that repeats the current token does all that a rotation does, except for rotating. The
- * difference of the two is the rotation, its sealing included; `/token` as a whole is P26b.
- * @param {Bench} bench
- */
+/** @param {Bench} bench */
 async function rotations(bench) {
   const { database, endsession } = await installOnFile({ refreshGrace: 60 });
-  const { sessions } = endsession;
-  const refresh = async (/** @type {string} */ token) => {
-    const { outcome } = await sessions.refresh(token);
-    if (outcome !== "refreshed") throw new Error(`a refresh was ${outcome}`);
-  };
-  /** @type {string[]} */
-  let fresh = [];
-  let users = 0;
-  const signIn = (/** @type {number} */ n) => async () => {
-    const devices = await signInMany(endsession, n, {
-      cookie: false,
-      prefix: `round-${(users += 1)}`,
-    });
-    fresh = devices.map(({ refreshToken }) => refreshToken ?? "");
-  };
-  /** @type {string[]} */
-  let current = [];
-  let rotatedAt = Number.NEGATIVE_INFINITY;
-  const rotate = async () => {
-    if (performance.now() - rotatedAt < 45_000) return;
-    await signIn(128)();
-    current = [];
-    for (const token of fresh) {
-      const answer = await sessions.refresh(token);
-      if (answer.outcome === "refreshed") current.push(answer.refreshToken);
-    }
-    for (const token of current) await refresh(token);
-    rotatedAt = performance.now();
-  };
-
-  /** @type {(name: string, most: number, batch: number) => Case[]} */
-  const pair = (name, most, batch) => [
-    { name, batch, prepare: signIn(batch), run: () => inFlight(most, fresh, refresh) },
-    {
-      name: `${name}, repeated`,
-      batch,
-      prepare: rotate,
-      run: () => inFlight(most, current.slice(0, batch), refresh),
-    },
-  ];
+  const pair = rotationCases(endsession);
   const table = await bench.table({
     title: "rotations on a SQLite file",
     clock: "wall",
@@ -128,12 +85,9 @@ async function rotations(bench) {
     ],
   });
   const [raw] = control;
-  const rotation = (/** @type {Record<string, number>} */ of, /** @type {string} */ name) =>
-    (of[name] ?? 0) - (of[`${name}, repeated`] ?? 0);
-  const notes = [
-    "a refresh that rotates, less one that repeats: signing the access token is in P26b",
-  ];
-  bench.ratio("P25.sqlite", table, (of) => rotation(of, "1 in flight") / (of[raw] ?? 0), notes);
-  bench.ratio("P26.16", table, (of) => (of[raw] ?? 0) / rotation(of, "16 in flight"), notes);
-  bench.ratio("P26.64", table, (of) => (of[raw] ?? 0) / rotation(of, "64 in flight"), notes);
+  /** @type {(row: string, value: (of: Record<string, number>) => number) => void} */
+  const row = (id, value) => bench.ratio(id, table, value, [rotationNote]);
+  row("P25.sqlite", (of) => rotation(of, "1 in flight") / (of[raw] ?? 0));
+  row("P26.16", (of) => (of[raw] ?? 0) / rotation(of, "16 in flight"));
+  row("P26.64", (of) => (of[raw] ?? 0) / rotation(of, "64 in flight"));
 }

@@ -34,6 +34,13 @@ export const parts = [
   { file: "memory.mjs", rows: ["P29", "P30"], quick: ["P29", "P30"] },
   { file: "refresh-answer.mjs", rows: ["P26b"] },
   { file: "first-sight.mjs", rows: ["P8"] },
+  { file: "postgres-rotations.mjs", rows: ["P25.postgres", "P27"] },
+  { file: "stalls.mjs", rows: ["P23.client", "P23.loop"] },
+  { file: "applying.mjs", rows: ["P24"] },
+  { file: "ended-sessions.mjs", rows: ["P31", "P32"] },
+  { file: "denylist.mjs", rows: ["P33.bytes", "P33.false"] },
+  { file: "limiter.mjs", rows: ["P34"] },
+  { file: "installed-size.mjs", rows: ["P37"] },
   {
     file: "peers-express.mjs",
     rows: ["P3.cookie", "P3.token", "P4.third-seed", "P4.express-session", "P4.better-auth"],
