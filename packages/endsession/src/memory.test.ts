@@ -251,6 +251,22 @@ describe("group commit", () => {
     await of.close();
   });
 
+  it("goes on from memory after activity was written down, also with a single credential", async () => {
+    const clock = new TestClock();
+    // Activity is written down every six seconds, within one lease.
+    const profile = { idle: 60_000, absolute: 600_000 };
+    const { store, of, device } = await prepare({ clock, profile, lease: { bound: 60_000 } });
+    const presented = { kind: "session_token", token: device.cookie } as const;
+    const ask = (): Promise<unknown> => of.sessions.authenticate(presented, { request });
+    await ask();
+    clock.advance(7000);
+    await ask();
+    const before = store.finds;
+    await ask();
+    expect(store.finds).toBe(before);
+    await of.close();
+  });
+
   it("fails none for another's sake", async () => {
     const { store, of } = await prepare();
     const [bad, ...good] = await Promise.all(

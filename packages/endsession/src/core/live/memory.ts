@@ -228,6 +228,10 @@ export class Memory {
     held: Held,
   ): void {
     const before = shard.get(key);
+    if (before && heldOf(before) === held) {
+      shard.set(key, entry);
+      return;
+    }
     if (before) this.#unlink(shard, key, before);
     if (this.#size >= this.#most) {
       const [oldest] = shard;
@@ -242,7 +246,7 @@ export class Memory {
   #unlink<V extends Held | HeldToken>(shard: Map<string, V>, key: string, entry: V): void {
     shard.delete(key);
     this.#size -= 1;
-    const held: Held = isToken(entry) ? entry.session : entry;
+    const held = heldOf(entry);
     held.credentials -= 1;
     if (held.credentials === 0) this.#drop(held.answer.session.id, held);
   }
@@ -274,8 +278,8 @@ function answerOf(record: SessionRecord, user: User): Held["answer"] {
   return { outcome: session.reauthenticationRequired ? "stale" : "live", session };
 }
 
-function isToken(entry: Held | HeldToken): entry is HeldToken {
-  return "token" in entry;
+function heldOf(entry: Held | HeldToken): Held {
+  return "token" in entry ? entry.session : entry;
 }
 
 /** The end of a signature: as good as random, and short to hash. The compare is of the whole. */
