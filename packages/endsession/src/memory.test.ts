@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { EndSession } from "./endsession.ts";
 import type { Act } from "./core/acts.ts";
 import type { CredentialKey, Store } from "./core/store.ts";
+import { openDatabase } from "./stores/sqlite/database.ts";
 import { sqliteStore } from "./stores/sqlite/store.ts";
 import {
   byCookie,
@@ -264,6 +265,33 @@ describe("group commit", () => {
     const before = store.finds;
     await ask();
     expect(store.finds).toBe(before);
+    await of.close();
+  });
+
+  it("forgets everything where it is too far behind to be told what has ended", async () => {
+    const database = await openDatabase(":memory:");
+    const of = await openInstallation({ store: await sqliteStore(database) });
+    const device = await signInDevice(of, "ada");
+    const presented = { kind: "session_token", token: device.cookie } as const;
+    await of.sessions.authenticate(presented, { request });
+    expect(check(of, device)).toBe("live");
+    // Another process has ended very many, and this one among them.
+    database.exec(`BEGIN IMMEDIATE;
+      UPDATE sessions SET ended_at = 1, end_reason = 'logout' WHERE id = '${device.sessionId}';
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= 20000)
+      INSERT INTO ends (at, tenant_id, user_id, session_id) SELECT i, 'default', 'x', i FROM n;
+      COMMIT`);
+    await expect.poll(() => check(of, device)).not.toBe("live");
+    expect((await of.sessions.authenticate(presented, { request })).outcome).toBe("ended");
+    // And goes on from the present.
+    const other = await signInDevice(of, "bob");
+    const again = { kind: "session_token", token: other.cookie } as const;
+    await expect
+      .poll(async () => {
+        await of.sessions.authenticate(again, { request });
+        return check(of, other);
+      })
+      .toBe("live");
     await of.close();
   });
 

@@ -116,19 +116,18 @@ export class Follower {
     const news = await feed.read(this.#position);
     watch.see(news, began);
     const reborn = this.#incarnation !== null && this.#incarnation !== news.incarnation;
-    const missed = this.#position !== null && news.sweeps - this.#sweeps > 1;
+    const swept = this.#position !== null && news.sweeps - this.#sweeps > 1;
+    const { ends } = news;
     this.#incarnation = news.incarnation;
     this.#sweeps = news.sweeps;
-    if (reborn || missed) this.#beginAnew(reborn);
+    if (reborn || swept || ends === null) this.#beginAnew(reborn);
     if (this.#unchecked) {
       await this.#is.history.check(news.incarnation);
       this.#unchecked = false;
     }
-    if (reborn || missed) return false;
-    this.#apply(news);
-    const foreign = news.ends.filter(
-      ({ auditId }) => auditId === null || !this.#own.delete(auditId),
-    );
+    if (reborn || swept || ends === null) return false;
+    this.#apply(ends, news.position);
+    const foreign = ends.filter(({ auditId }) => auditId === null || !this.#own.delete(auditId));
     this.#owes ||= called || foreign.length > 0 || this.#isWaitedFor(news);
     // Before the lease is extended: who has not acknowledged answers from no later poll.
     if (this.#owes) await feed.acknowledge(id, news.position);
@@ -149,16 +148,16 @@ export class Follower {
 
   /** Without beats, others learn of what this instance has applied by nothing else. */
   #isWaitedFor({ ends, members }: News): boolean {
-    return !this.#is.feed.beats && ends.length > 0 && members.length > 1;
+    return !this.#is.feed.beats && ends?.length !== 0 && members.length > 1;
   }
 
-  #apply(news: News): void {
+  #apply(ends: readonly End[], position: Mark): void {
     const { memory, history } = this.#is;
     // What was looked up before the first read may have ended unseen.
     if (this.#position === null) memory.clear();
-    for (const end of news.ends) memory.apply(end);
-    history.remember(news.ends);
-    this.#position = news.position;
+    for (const end of ends) memory.apply(end);
+    history.remember(ends);
+    this.#position = position;
   }
 
   /** One after another; a failure is told once, and the lease runs out by itself. */

@@ -23,7 +23,7 @@ export const feed: Readonly<Record<string, Case>> = {
     await rig.raise("bob");
     const news = await following.read(start.position);
     deepStrictEqual(
-      news.ends
+      (news.ends ?? [])
         .map(({ userId, sessionId, epoch }) => [userId, sessionId, epoch])
         .toSorted((a, b) => String(a).localeCompare(String(b))),
       [
@@ -31,7 +31,7 @@ export const feed: Readonly<Record<string, Case>> = {
         ["bob", null, 2],
       ],
     );
-    const own = news.ends.find(({ userId }) => userId === "ada");
+    const own = news.ends?.find(({ userId }) => userId === "ada");
     deepStrictEqual(committed.ends, [[{ ...own }]]);
     deepStrictEqual((await following.read(news.position)).ends, []);
     ok(two.id);
@@ -68,7 +68,7 @@ export const feed: Readonly<Record<string, Case>> = {
     });
     const { ends } = await following.read(position);
     deepStrictEqual(
-      ends.map(({ sessionId, reason }) => [sessionId, reason]),
+      ends?.map(({ sessionId, reason }) => [sessionId, reason]),
       [[session.id, null]],
     );
   },
@@ -111,7 +111,7 @@ export const feed: Readonly<Record<string, Case>> = {
     const seen = await following.read(start.position);
     strictEqual(seen.sweeps - start.sweeps, 1);
     deepStrictEqual(
-      seen.ends.map(({ sessionId }) => sessionId),
+      seen.ends?.map(({ sessionId }) => sessionId),
       [session.id],
     );
     await sweep("second");

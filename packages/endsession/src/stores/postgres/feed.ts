@@ -6,7 +6,15 @@
  */
 import { createQueryId, PostgresQueryCompiler, type RawBuilder, sql } from "kysely";
 import type { Mark } from "../../core/acts.ts";
-import type { End, Feed, Listener, Member, News, Sight } from "../../core/feed.ts";
+import {
+  type End,
+  type Feed,
+  type Listener,
+  type Member,
+  mostNews,
+  type News,
+  type Sight,
+} from "../../core/feed.ts";
 import { life, postgresFlavour as flavour } from "./flavour.ts";
 import { Line } from "./line.ts";
 import type { PostgresPool } from "./pool.ts";
@@ -121,7 +129,7 @@ const since = sql<string | null>`cast(${sql.raw("$1")} as text)`;
 const read = `select ${sight}, case when ${compiled(flavour.isPosition(since))} then (
     select coalesce(
       json_agg(json_build_array(tenant_id, user_id, session_id, reason, audit_id, auth_version)), '[]')
-    from ends where ${compiled(flavour.isAfter(since))}
+    from (select * from ends where ${compiled(flavour.isAfter(since))} limit ${mostNews + 1}) as e
   )::text end as ends from installation where id = 1`;
 
 function compiled(fragment: RawBuilder<unknown>): string {
@@ -142,9 +150,10 @@ function sightOf({ position, incarnation, members }: Row): Sight {
   };
 }
 
-function endsOf({ ends }: Row): End[] {
+function endsOf({ ends }: Row): End[] | null {
   type Text = string | null;
   const rows = JSON.parse(ends ?? "[]") as [Text, Text, Text, Text, Text, number | null][];
+  if (rows.length > mostNews) return null;
   return rows.map(([tenantId, userId, sessionId, reason, auditId, epoch]) => ({
     tenantId,
     userId,

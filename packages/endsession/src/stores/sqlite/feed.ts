@@ -3,7 +3,14 @@
  * row is ever lost: an instance needs no heartbeat, and writes only what it acknowledges to others.
  */
 import type { Mark } from "../../core/acts.ts";
-import type { End, Feed, Member, News, Sight } from "../../core/feed.ts";
+import {
+  type End,
+  type Feed,
+  type Member,
+  mostNews,
+  type News,
+  type Sight,
+} from "../../core/feed.ts";
 import type { SqliteDatabase, SqliteStatement } from "./database.ts";
 
 interface Head {
@@ -82,10 +89,12 @@ export class SqliteFeed implements Feed {
     return this.#prepare("select id, beat, applied, bound from instances").all() as Member[];
   }
 
-  #endsSince(since: Mark): End[] {
-    return this.#prepare(
+  #endsSince(since: Mark): End[] | null {
+    const ends = this.#prepare(
       `select tenant_id as tenantId, user_id as userId, session_id as sessionId, reason,
-         audit_id as auditId, auth_version as epoch from ends where sequence > cast(? as integer)`,
+         audit_id as auditId, auth_version as epoch from ends where sequence > cast(? as integer)
+         limit ${mostNews + 1}`,
     ).all(since) as End[];
+    return ends.length > mostNews ? null : ends;
   }
 }
