@@ -50,6 +50,15 @@ test.each(cases)(
       "a form": { form: Object.fromEntries(text) as Record<string, string> },
     };
     const search = new URLSearchParams(example.query).toString();
+    if (name === "GET /events") {
+      // It does not end by itself.
+      const headers = { cookie: example.cookie ?? "" };
+      const stream = await fetch(demo.url + example.path, { headers });
+      expect(stream.status).toBe(200);
+      expect(stream.headers.get("content-type")).toBe("text/event-stream");
+      await stream.body?.cancel();
+      return;
+    }
     const answer = await newDevice(demo).send(
       method,
       example.path + (search === "" ? "" : `?${search}`),

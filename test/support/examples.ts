@@ -47,9 +47,16 @@ export async function examplesFor(
       const names = { username: email, email };
       return public_("/token", { grant_type, ...names, password, refresh_token, client_id });
     },
-    "POST /logout": () => signedIn("/logout", { scope: "current", next: "/logged-out" }),
+    "POST /logout": async () => {
+      const example = await signedIn("/logout", { scope: "current", next: "/logged-out" });
+      const { cookie } = example;
+      const answer = await newDevice(demo).get("/session?ticket=true", { cookie: cookie ?? "" });
+      const { end_ticket: ticket } = json(answer) as { end_ticket: string };
+      return { ...example, fields: { ...example.fields, ticket } };
+    },
+    "GET /events": () => signedIn("/events"),
     "POST /logout/all": () => signedIn("/logout/all", { keep_current: true, next: "/account" }),
-    "GET /session": () => signedIn("/session", {}, { background: "true" }),
+    "GET /session": () => signedIn("/session", {}, { background: "true", ticket: "true" }),
     "GET /sessions": () => signedIn("/sessions"),
     "DELETE /sessions/{id}": () => signedIn("/sessions/{id}", { next: "/account" }),
     "POST /sessions/{id}/end": () => signedIn("/sessions/{id}/end", { next: "/account" }),

@@ -45,14 +45,11 @@ export interface Sight {
   readonly members: readonly Member[];
 }
 
-/** How many ends a read tells at most. */
-export const mostNews = 20_000;
-
 /** What a read of the feed tells. */
 export interface News extends Sight {
   /**
    * Every visible end that was not visible at the position read from; null when there are more than
-   * {@link mostNews}: whoever is that far behind forgets everything and begins at the present.
+   * were asked for: whoever is that far behind forgets everything and begins at the present.
    */
   readonly ends: readonly End[] | null;
   /**
@@ -84,8 +81,8 @@ export interface Feed {
   join(id: string, bound: number): Promise<void>;
   /** Raises the beat and says what is applied. False when the instance was expelled or forgotten. */
   beat(id: string, applied: Mark | null): Promise<boolean>;
-  /** Reads the ends since a position; from null on, the position of now and no ends. */
-  read(since: Mark | null): Promise<News>;
+  /** Reads the ends since a position, if there are not more than `most`; from null on, the position of now and no ends. */
+  read(since: Mark | null, most: number): Promise<News>;
   /** Sees who is there, and, unless they were told otherwise, tells them that there are ends. */
   call(id: string, aloud: boolean): Promise<Sight>;
   /** Tells the others what this instance has applied. */

@@ -29,6 +29,8 @@ export interface FollowerOptions {
   readonly logger: Logger;
 }
 
+/** How many ends are read at once; beyond it, it is quicker to forget everything. */
+const mostNews = 20_000;
 /** How many ends of its own an instance waits to read. */
 const mostOwn = 10_000;
 
@@ -113,7 +115,7 @@ export class Follower {
   async #read(called = false): Promise<boolean> {
     const { feed, id, clock, watch } = this.#is;
     const began = clock.monotonic();
-    const news = await feed.read(this.#position);
+    const news = await feed.read(this.#position, mostNews);
     watch.see(news, began);
     const reborn = this.#incarnation !== null && this.#incarnation !== news.incarnation;
     const swept = this.#position !== null && news.sweeps - this.#sweeps > 1;

@@ -9,7 +9,7 @@ export function hastened(feed: Feed, accelerator: Accelerator): Feed {
     interval: feed.interval,
     join: (id, bound) => feed.join(id, bound),
     beat: (id, applied) => feed.beat(id, applied),
-    read: (since) => feed.read(since),
+    read: (since, most) => feed.read(since, most),
     call(id, aloud) {
       const ready = aloud && accelerator.ready();
       if (ready) accelerator.wake(id);

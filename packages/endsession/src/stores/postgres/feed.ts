@@ -6,15 +6,7 @@
  */
 import { createQueryId, PostgresQueryCompiler, type RawBuilder, sql } from "kysely";
 import type { Mark } from "../../core/acts.ts";
-import {
-  type End,
-  type Feed,
-  type Listener,
-  type Member,
-  mostNews,
-  type News,
-  type Sight,
-} from "../../core/feed.ts";
+import type { End, Feed, Listener, Member, News, Sight } from "../../core/feed.ts";
 import { life, postgresFlavour as flavour } from "./flavour.ts";
 import { Line } from "./line.ts";
 import type { PostgresPool } from "./pool.ts";
@@ -50,10 +42,10 @@ export class PostgresFeed implements Feed {
     return (await this.#line.run("beat", beat, [id, applied])).rowCount === 1;
   }
 
-  async read(since: Mark | null): Promise<News> {
-    const { rows } = await this.#line.run("read", read, [since]);
+  async read(since: Mark | null, most: number): Promise<News> {
+    const { rows } = await this.#line.run("read", read, [since, most + 1]);
     const row = rows[0] as Row;
-    return { ...sightOf(row), sweeps: row.sweeps, ends: endsOf(row) };
+    return { ...sightOf(row), sweeps: row.sweeps, ends: endsOf(row, most) };
   }
 
   async call(id: string, aloud: boolean): Promise<Sight> {
@@ -129,7 +121,7 @@ const since = sql<string | null>`cast(${sql.raw("$1")} as text)`;
 const read = `select ${sight}, case when ${compiled(flavour.isPosition(since))} then (
     select coalesce(
       json_agg(json_build_array(tenant_id, user_id, session_id, reason, audit_id, auth_version)), '[]')
-    from (select * from ends where ${compiled(flavour.isAfter(since))} limit ${mostNews + 1}) as e
+    from (select * from ends where ${compiled(flavour.isAfter(since))} limit $2) as e
   )::text end as ends from installation where id = 1`;
 
 function compiled(fragment: RawBuilder<unknown>): string {
@@ -150,10 +142,10 @@ function sightOf({ position, incarnation, members }: Row): Sight {
   };
 }
 
-function endsOf({ ends }: Row): End[] | null {
+function endsOf({ ends }: Row, most: number): End[] | null {
   type Text = string | null;
   const rows = JSON.parse(ends ?? "[]") as [Text, Text, Text, Text, Text, number | null][];
-  if (rows.length > mostNews) return null;
+  if (rows.length > most) return null;
   return rows.map(([tenantId, userId, sessionId, reason, auditId, epoch]) => ({
     tenantId,
     userId,

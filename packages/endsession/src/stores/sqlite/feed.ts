@@ -3,14 +3,7 @@
  * row is ever lost: an instance needs no heartbeat, and writes only what it acknowledges to others.
  */
 import type { Mark } from "../../core/acts.ts";
-import {
-  type End,
-  type Feed,
-  type Member,
-  mostNews,
-  type News,
-  type Sight,
-} from "../../core/feed.ts";
+import type { End, Feed, Member, News, Sight } from "../../core/feed.ts";
 import type { SqliteDatabase, SqliteStatement } from "./database.ts";
 
 interface Head {
@@ -47,8 +40,8 @@ export class SqliteFeed implements Feed {
     return this.#prepare("select 1 from instances where id = ?").all(id).length === 1;
   }
 
-  async read(since: Mark | null): Promise<News> {
-    return { ...this.#sight(), ends: since === null ? [] : this.#endsSince(since) };
+  async read(since: Mark | null, most: number): Promise<News> {
+    return { ...this.#sight(), ends: since === null ? [] : this.#endsSince(since, most) };
   }
 
   async call(): Promise<Sight> {
@@ -89,12 +82,12 @@ export class SqliteFeed implements Feed {
     return this.#prepare("select id, beat, applied, bound from instances").all() as Member[];
   }
 
-  #endsSince(since: Mark): End[] | null {
+  #endsSince(since: Mark, most: number): End[] | null {
     const ends = this.#prepare(
       `select tenant_id as tenantId, user_id as userId, session_id as sessionId, reason,
          audit_id as auditId, auth_version as epoch from ends where sequence > cast(? as integer)
-         limit ${mostNews + 1}`,
-    ).all(since) as End[];
-    return ends.length > mostNews ? null : ends;
+         limit ?`,
+    ).all(since, most + 1) as End[];
+    return ends.length > most ? null : ends;
   }
 }

@@ -38,8 +38,13 @@ export class SimulatedFeed implements Feed {
     return this.#line.run(this.#writing((server, now) => beat(server, now, id, applied)));
   }
 
-  read(since: Mark | null, wrongly: Wrongly = {}): Promise<News> {
-    return this.#line.run(reading(this.#network.server, (server) => server.news(since, wrongly)));
+  read(since: Mark | null, most: number, wrongly: Wrongly = {}): Promise<News> {
+    return this.#line.run(
+      reading(this.#network.server, (server) => {
+        const news = server.news(since, wrongly);
+        return (news.ends?.length ?? 0) > most ? { ...news, ends: null } : news;
+      }),
+    );
   }
 
   /** Both in one transaction, which no instance must do: for planted faults. */

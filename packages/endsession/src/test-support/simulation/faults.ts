@@ -18,7 +18,7 @@ function changed(feed: Feed, changes: Partial<Feed>): Feed {
     interval: feed.interval,
     join: (id, bound) => feed.join(id, bound),
     beat: (id, applied) => feed.beat(id, applied),
-    read: (since) => feed.read(since),
+    read: (since, most) => feed.read(since, most),
     call: (id, aloud) => feed.call(id, aloud),
     acknowledge: (id, applied) => feed.acknowledge(id, applied),
     expel: (id) => feed.expel(id),
@@ -65,11 +65,11 @@ export const readBeforeBeat: Fault = {
     let early: News | null = null;
     return changed(feed, {
       async beat(id, applied) {
-        early = await feed.read(applied);
+        early = await feed.read(applied, 1000);
         return feed.beat(id, applied);
       },
-      async read(since) {
-        const news = early ?? (await feed.read(since));
+      async read(since, most) {
+        const news = early ?? (await feed.read(since, most));
         early = null;
         return news;
       },
@@ -86,10 +86,10 @@ export const beatWithRead: Fault = {
         beating = { id, applied };
         return true;
       },
-      async read(since) {
+      async read(since, most) {
         const of = beating;
         beating = null;
-        return of ? feed.beatAndRead(of.id, since) : feed.read(since);
+        return of ? feed.beatAndRead(of.id, since) : feed.read(since, most);
       },
     });
   },
@@ -149,7 +149,8 @@ export const impatient: Fault = {
 
 /** Rule 2: only what all running transactions have left behind is read. */
 export const belowOldest: Fault = {
-  feed: (feed) => changed(feed, { read: (since) => feed.read(since, { belowOldest: true }) }),
+  feed: (feed) =>
+    changed(feed, { read: (since, most) => feed.read(since, most, { belowOldest: true }) }),
 };
 
 /** Rule 6: an instance that was expelled goes on with all it remembers. */
@@ -207,8 +208,8 @@ const incarnations = new WeakMap<Sight, string>();
 export const keepsPosition: Fault = {
   feed: (feed) =>
     changed(feed, {
-      async read(since) {
-        const news = await feed.read(since, { anyLife: true });
+      async read(since, most) {
+        const news = await feed.read(since, most, { anyLife: true });
         const blind = { ...news, incarnation: "the same" };
         incarnations.set(blind, news.incarnation);
         return blind;
@@ -227,8 +228,8 @@ export const keepsPosition: Fault = {
 export const deaf: Fault = {
   feed: (feed) =>
     changed(feed, {
-      async read(since) {
-        const news = await feed.read(since);
+      async read(since, most) {
+        const news = await feed.read(since, most);
         return { ...news, ends: [], position: since ?? news.position };
       },
     }),
