@@ -171,7 +171,8 @@ describe("LogoutWithConfirmation", () => {
     await button("Log out").click();
     await dialog().getByRole("button", { name: "Log out" }).dblclick();
     await closed();
-    await button("Logging out…").waitFor();
+    await button("Logging out…").press("Enter");
+    expect(await page.locator("dialog > *").count()).toBe(0);
     expect(await calls()).toEqual(["logout current"]);
   });
 });
@@ -196,6 +197,17 @@ describe("LogoutOptions", () => {
     await page.getByText("Logout options").click();
     await button("Log out other devices").click();
     await button("Log out this device").click();
+    expect(await calls()).toEqual(["logout others", "logout current"]);
+  });
+});
+
+describe("useLogout", () => {
+  test("takes a logout of this device while the others are under way, each once", async () => {
+    await show("logout");
+    for (const scope of ["others", "others", "current", "current"]) await button(scope).click();
+    expect(await page.locator("output").textContent()).toBe("loading");
+    await page.evaluate("double.confirm(true)");
+    await page.getByText("ready").waitFor();
     expect(await calls()).toEqual(["logout others", "logout current"]);
   });
 });

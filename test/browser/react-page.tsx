@@ -11,6 +11,7 @@ import {
   SessionStatus,
   useAuth,
   useDevices,
+  useLogout,
 } from "endsession/react";
 import { type ReactNode, StrictMode, Suspense, use, useState } from "react";
 import { createRoot, hydrateRoot, type Root } from "react-dom/client";
@@ -43,6 +44,17 @@ function Auth(): ReactNode {
       <output>{JSON.stringify(rest)}</output>
       <button onClick={() => void logout()}>logout</button>
       <button onClick={clearTokens}>clearTokens</button>
+    </>
+  );
+}
+
+function Logout(): ReactNode {
+  const { logout, loading } = useLogout();
+  return (
+    <>
+      <output>{loading ? "loading" : "ready"}</output>
+      <button onClick={() => void logout({ scope: "others" })}>others</button>
+      <button onClick={() => void logout()}>current</button>
     </>
   );
 }
@@ -91,6 +103,7 @@ const scenes: Readonly<Record<string, ReactNode>> = {
     </Suspense>
   ),
   auth: <Auth />,
+  logout: <Logout />,
 };
 
 let root: Root;
