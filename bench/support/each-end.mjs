@@ -21,9 +21,9 @@ export function eachEnd({ store, accelerator }) {
   return {
     store: changed(store, {
       feed: changed(feed, {
-        async read(since) {
-          const news = await feed.read(since);
-          read = news.ends.length;
+        async read(since, most) {
+          const news = await feed.read(since, most);
+          read = news.ends?.length ?? 0;
           return news;
         },
       }),

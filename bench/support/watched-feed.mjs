@@ -17,7 +17,7 @@ export function watchedFeed(store) {
   const methods = {
     read: async (/** @type {Parameters<typeof feed.read>} */ ...args) => {
       const news = await feed.read(...args);
-      if (news.ends.length > 0) readAt = performance.now();
+      if (news.ends?.length !== 0) readAt = performance.now();
       return news;
     },
     acknowledge: (/** @type {Parameters<typeof feed.acknowledge>} */ ...args) => {
