@@ -7,6 +7,7 @@ export {
   protect,
   reauthenticate,
   securityEvent,
+  sessionOfUpgrade,
   signIn,
 } from "./adapters/connect.ts";
 export { sessionOf } from "./adapters/checked.ts";

@@ -11,6 +11,7 @@ import {
   factsOf,
   protectRequest,
   signInRequest,
+  upgradeSessionOf,
 } from "../http/protect.ts";
 import { recallRequest } from "../http/recall.ts";
 import type { SignInOptions } from "../http/sign-in.ts";
@@ -76,6 +77,18 @@ export async function currentSession(
   const { session, cookies } = await currentSessionOf(http, headOf(req), clientOf(req), options);
   setCookies(res, cookies);
   return session;
+}
+
+/**
+ * The session of a request that asks for a WebSocket, for the event `upgrade` of a server; null for
+ * nobody, and for pages of other sites. Rejects with `ERR_STORE_UNAVAILABLE` when that cannot be
+ * said. Close the socket with its session: `endsession.sessions.onEnded(session, close)`.
+ */
+export function sessionOfUpgrade(
+  { http }: EndSession,
+  req: IncomingMessage,
+): Promise<Session | null> {
+  return upgradeSessionOf(http, headOf(req), clientOf(req));
 }
 
 /**

@@ -74,6 +74,26 @@ export async function currentSessionOf(
   }
 }
 
+/**
+ * The live session of a request that asks for a WebSocket; null for anybody else, and for pages of
+ * other sites, which could otherwise open one with the cookies of their visitor (CWE-1385).
+ */
+export async function upgradeSessionOf(
+  http: Http,
+  head: RequestHead,
+  info: ClientInfo,
+): Promise<Session | null> {
+  try {
+    const exchange = readExchange(http, head, info);
+    refuseCrossSite(exchange);
+    // Its cookies could not be set: the answer to an upgrade belongs to the application.
+    return (await guard(exchange, { remember: false })).session;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return null;
+  }
+}
+
 /** The Set-Cookie headers that hand credentials to the browser that sent a request. */
 export function cookiesFor(
   http: Http,
