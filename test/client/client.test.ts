@@ -181,6 +181,29 @@ describe("a logout", () => {
     await elsewhere.close();
   });
 
+  test("of another person's doing: who signs in next sees nothing of the one before", async () => {
+    await signIn("ada");
+    const page = await openPrivate();
+    await fill(page);
+    await signIn("bob");
+    const status = await page.evaluate(() => window.client.check().then((now) => now.status));
+    expect(status).toBe("signed-in");
+    await page.getByText("loading").waitFor();
+    expect(await stores(page)).toEqual(cleared);
+    expect(await page.content()).not.toContain("ada");
+  });
+
+  test("clears at the next start what a session left that ended while no page was open", async () => {
+    await signIn();
+    const page = await openPrivate();
+    await fill(page);
+    await page.goto("about:blank");
+    await site.endsession.sessions.endAll({ userId: "ada" });
+    const next = await open();
+    await publicView(next);
+    await expect.poll(() => stores(next)).toEqual({ ...cleared });
+  });
+
   test("CL-06: aborts what is under way, so that a late answer fills nothing", async () => {
     await signIn();
     const page = await openPrivate();

@@ -10,6 +10,7 @@ export {
   tanstackQuery,
   type TanstackQueryClient,
 } from "./client/queries.ts";
+export { RequestError } from "./client/request-error.ts";
 export type {
   Client,
   ClientOptions,

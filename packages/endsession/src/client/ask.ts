@@ -44,11 +44,11 @@ export function limit(): AbortSignal {
 }
 
 /** What a 401 tells (the members `reason` and `reissued` of the problem). */
-export async function refusalOf(
+async function refusalOf(
   answer: Response,
 ): Promise<{ readonly reason: SignedOutReason; readonly renewed: boolean }> {
   try {
-    const { reason, reissued } = (await answer.clone().json()) as Record<string, unknown>;
+    const { reason, reissued } = (await answer.json()) as Record<string, unknown>;
     const known = typeof reason === "string" ? (reason as SignedOutReason) : "not_signed_in";
     return { reason: known, renewed: reissued === true };
   } catch {

@@ -1,13 +1,15 @@
 /** The client: one session, shared by all tabs of the origin, and nothing left of it at its end. */
-import { ask, asking, limit, refusalOf, sending, type SessionJson, toSession } from "./ask.ts";
+import { ask, asking, limit, sending, type SessionJson, toSession } from "./ask.ts";
+import { stayOpen, wasClosed } from "./closing.ts";
 import { hangCurtain } from "./curtain.ts";
-import { listen } from "./events.ts";
-import { type IdleTimer, watchIdle } from "./idle.ts";
-import { end, finishKept } from "./logout.ts";
+import { Finisher } from "./finisher.ts";
+import { end } from "./logout.ts";
 import { clear, leftovers } from "./manifest.ts";
 import { numberOfEnds, type Over, read, write } from "./notes.ts";
-import { revoke, type Verdict } from "./revoke.ts";
+import { messages, outcomeOf } from "./outcome.ts";
+import { follow, type Presence } from "./presence.ts";
 import { allowed } from "./redirect.ts";
+import { RequestError } from "./request-error.ts";
 import { openTabs, type Tabs, type Word } from "./tabs.ts";
 import type {
   Client,
@@ -17,17 +19,19 @@ import type {
   LogoutOptions,
   LogoutResult,
   SignedOutReason,
-  Status,
 } from "./types.ts";
 
-/** The pauses between two tries to confirm an end, in milliseconds. */
-const pauses = [2000, 5000, 15_000, 60_000];
-/** How long no tab may have been open before the browser counts as closed, in milliseconds. */
-const closedAfter = 60_000;
-/** How soon to ask again while a newer cookie is on its way, in milliseconds. */
-const renewalPause = 200;
-/** The longest delay that timers take. */
-const longestDelay = 2 ** 31 - 1;
+/**
+ * Makes the client of an origin's tab; `start` sets it going.
+ *
+ * ```ts
+ * const client = createClient({ manifest: { localStorage: ["cart"] }, redirectTo: "/login" });
+ * await client.start();
+ * ```
+ */
+export function createClient(options: ClientOptions = {}): Client {
+  return new TabClient(options);
+}
 
 const beginning: ClientState = {
   status: "loading",
@@ -39,349 +43,317 @@ const beginning: ClientState = {
   idleWarning: null,
 };
 
-const here = "You are signed out on this device. ";
-/** What people are told of an end that the server has not confirmed. */
-const messages = {
-  current: `${here}The server could not confirm it yet, and is told as soon as it can be reached.`,
-  all: `${here}Your other devices may still be signed in: sign in again to sign them out.`,
-  refused: `${here}The server refused to end the session: tell whoever runs this site.`,
-};
+/** How soon to ask again while a newer cookie is on its way, in milliseconds, and how often. */
+const renewalPause = 200;
+const renewalTries = 15;
 
-/**
- * Makes the client of an origin's tab; `start` sets it going.
- *
- * ```ts
- * const client = createClient({ manifest: { localStorage: ["cart"] }, redirectTo: "/login" });
- * await client.start();
- * ```
- */
-export function createClient(options: ClientOptions = {}): Client {
-  const { basePath: url = "", manifest = {} } = options;
-  const listeners = new Set<(state: ClientState) => void>();
-  let state = beginning;
-  let started: Promise<ClientState> | null = null;
-  let underWay = new AbortController();
-  const stops: (() => void)[] = [];
-  /** Those that live as long as the session. */
-  const sessionStops: (() => void)[] = [];
-  let idle: IdleTimer | null = null;
-  /** The end that this client has seen last: a check that began before it tells nothing. */
-  let seen = 0;
-  let tries = 0;
-  /** An end for which no ticket was at hand: only the cookie can tell what is to end. */
-  let byCookie = false;
-  let ending: Promise<LogoutResult> | null = null;
-  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+class TabClient implements Client {
+  readonly fetch: typeof globalThis.fetch = (input, init) => this.#fetch(input, init);
+  readonly #is: ClientOptions;
+  readonly #url: string;
+  readonly #listeners = new Set<(state: ClientState) => void>();
+  readonly #finisher: Finisher;
+  readonly #stops: (() => void)[] = [];
+  #state = beginning;
+  #started: Promise<ClientState> | null = null;
+  #tabs: Tabs | null = null;
+  #presence: Presence | null = null;
+  #ending: Promise<LogoutResult> | null = null;
+  /** Aborts what is under way when the session ends: no late answer fills anything. */
+  #underWay = new AbortController();
+  /** The number of the end that was seen last. */
+  #seen = 0;
 
-  const set = (change: Partial<ClientState>): ClientState => {
-    state = { ...state, ...change };
-    for (const listener of listeners) {
-      try {
-        listener(state);
-      } catch (error) {
-        reportError(error);
-      }
-    }
+  constructor(options: ClientOptions) {
+    this.#is = options;
+    this.#url = options.basePath ?? "";
+    this.#finisher = new Finisher(this.#url, (done) => this.#tried(done));
+  }
+
+  getState(): ClientState {
+    return this.#state;
+  }
+
+  subscribe(listener: (state: ClientState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): Promise<ClientState> {
+    return (this.#started ??= this.#begin());
+  }
+
+  async signedIn(): Promise<ClientState> {
+    this.#finisher.byCookie = false;
+    this.#set({ status: "loading", reason: null, message: null, leftovers: [] });
+    const state = await this.check();
+    this.#tabs?.tell("look");
     return state;
-  };
+  }
 
-  const tabs: Pick<Tabs, "tell"> = { tell: () => undefined };
+  check(): Promise<ClientState> {
+    return this.#check(false);
+  }
 
-  /** Shuts what belongs to the session, and aborts what is under way: no late answer is heard. */
-  const leave = (change: Partial<ClientState>): void => {
-    for (const stop of sessionStops.splice(0)) stop();
-    idle = null;
-    underWay.abort(new DOMException("The session has ended.", "AbortError"));
-    underWay = new AbortController();
-    set({ session: null, idleWarning: null, ...change });
-  };
-
-  /** Somebody else has ended it: this device only follows. */
-  const follow = async (reason: SignedOutReason): Promise<void> => {
-    if (state.status === "signed-out" || state.status === "signing-out") return;
-    const wasIn = state.status === "signed-in";
-    // Another tab may be waiting for the server still.
-    const pending = read("kept") !== null;
-    leave({ status: pending ? "signing-out" : "signed-out", reason, message: null });
-    if (pending) retry();
-    if (!wasIn) return;
-    await clear(manifest);
-    set({ leftovers: await leftovers(manifest) });
-    go(options.redirectTo);
-  };
-
-  const enter = (session: ClientSession, ticket: string | null): ClientState => {
-    const same = state.session?.id === session.id;
-    if (ticket !== null) write("ticket", { url, sessionId: session.id, ticket });
-    set({ status: "signed-in", session, reason: null, message: null });
-    if (same) return state;
-    for (const stop of sessionStops.splice(0)) stop();
-    set({ leftovers: [] });
-    const untilEnd = Math.min(longestDelay, Math.max(0, session.expiresAt - Date.now()) + 500);
-    const timer = setTimeout(() => void check(), untilEnd);
-    sessionStops.push(() => clearTimeout(timer));
-    if (options.events !== false) {
-      const changed = (): void => void set({ devicesChanged: state.devicesChanged + 1 });
-      const over = (): void => {
-        tabs.tell("look");
-        void check();
-      };
-      const told = (): void => {
-        tabs.tell("look");
-        changed();
-      };
-      sessionStops.push(listen({ url, over, changed: told }));
+  async logout(how: LogoutOptions = {}): Promise<LogoutResult> {
+    if (how.scope !== "others") return this.#endHere("logged_out", how);
+    try {
+      await this.#call("POST", "/logout/all", { keep_current: true });
+      const { status } = await this.check();
+      return { confirmed: true, status, message: null };
+    } catch (error) {
+      const { status } = this.#state;
+      return { confirmed: false, status, message: (error as Error).message };
     }
-    if (options.idle) {
-      idle = watchIdle(options.idle, {
-        warn: (idleWarning) => void set({ idleWarning }),
-        end: () => void endHere("expired_idle", {}),
-        active: () => void ask(url, true),
-      });
-      sessionStops.push(() => idle?.stop());
-    }
-    return state;
-  };
+  }
+
+  async devices(): Promise<readonly ClientSession[]> {
+    const answer = await this.#call("GET", "/sessions");
+    const { sessions } = (await answer.json()) as { readonly sessions: readonly SessionJson[] };
+    return sessions.map(toSession);
+  }
+
+  async endDevice(sessionId: string): Promise<void> {
+    await this.#call("DELETE", `/sessions/${encodeURIComponent(sessionId)}`);
+    this.#changed();
+    if (sessionId === this.#state.session?.id) await this.check();
+  }
+
+  async stayActive(): Promise<void> {
+    this.#presence?.touch();
+    await this.#check(true);
+  }
+
+  stop(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#presence?.stop();
+    this.#presence = null;
+    this.#finisher.stop();
+    this.#started = null;
+  }
+
+  async #begin(): Promise<ClientState> {
+    const tabs = openTabs((word) => this.#heard(word));
+    this.#tabs = tabs;
+    const onVisible = (): void => {
+      if (document.visibilityState !== "visible") return;
+      this.#readNotes();
+      this.#finisher.now();
+      if (this.#state.status === "signed-in") void this.check();
+    };
+    const onOnline = (): void => this.#finisher.now();
+    document.addEventListener("visibilitychange", onVisible);
+    addEventListener("online", onOnline);
+    this.#stops.push(
+      () => tabs.close(),
+      () => document.removeEventListener("visibilitychange", onVisible),
+      () => removeEventListener("online", onOnline),
+      hangCurtain(() => this.#mayBeSeen()),
+    );
+    const closed = this.#is.endOnClose === true && wasClosed();
+    if (this.#is.endOnClose) this.#stops.push(stayOpen());
+    this.#finisher.now();
+    if (closed) await this.#endHere("logged_out", { redirectTo: null });
+    return this.check();
+  }
 
   /** Asks the server, and believes it unless something has ended meanwhile. */
-  const check = async (activity = false, patience = 15): Promise<ClientState> => {
+  async #check(activity: boolean, tries: number = renewalTries): Promise<ClientState> {
     const number = numberOfEnds();
-    const word = await ask(url, activity);
-    if (numberOfEnds() !== number) return check(activity);
-    if (word.is === "over" && word.renewed && patience > 0) {
+    const word = await ask(this.#url, activity);
+    if (numberOfEnds() !== number) return this.#check(activity);
+    if (word.is === "over" && word.renewed && tries > 0) {
       await new Promise((resolve) => setTimeout(resolve, renewalPause));
-      return check(activity, patience - 1);
+      return this.#check(activity, tries - 1);
     }
     const over = read("over");
-    seen = number;
-    if (state.status === "signing-out") return state;
+    this.#seen = number;
+    if (this.#state.status === "signing-out") return this.#state;
     if (word.is === "live") {
-      return over && isOf(over, word.session) ? lock(over) : enter(word.session, word.ticket);
+      if (over && isOf(over, word.session)) this.#lock(over);
+      else await this.#enter(word.session, word.ticket);
+    } else if (word.is === "over") await this.#leaveAfter(word.reason);
+    else if (over && this.#state.status === "loading") this.#lock(over);
+    return this.#state;
+  }
+
+  async #enter(session: ClientSession, ticket: string | null): Promise<void> {
+    const { id: sessionId, userId } = session;
+    // Somebody else has signed in meanwhile, in whichever tab: nothing of the one before stays.
+    const before = this.#state.session?.userId ?? read("ticket")?.userId ?? userId;
+    if (before !== userId) {
+      this.#leave({ status: "loading" });
+      await clear(this.#is.manifest ?? {});
     }
-    if (word.is === "over") await follow(word.reason);
-    else if (over && state.status === "loading") lock(over);
-    return state;
-  };
+    if (ticket !== null) write("ticket", { url: this.#url, sessionId, userId, ticket });
+    const same = this.#state.session?.id === sessionId;
+    this.#set({ status: "signed-in", session, reason: null, message: null });
+    if (same) return;
+    this.#presence?.stop();
+    this.#set({ leftovers: [] });
+    this.#presence = follow(session, this.#is, {
+      over: () => {
+        this.#tabs?.tell("look");
+        void this.check();
+      },
+      changed: () => this.#changed(),
+      idle: {
+        warn: (idleWarning) => this.#set({ idleWarning }),
+        end: () => void this.#endHere("expired_idle", {}),
+        active: () => void ask(this.#url, true),
+      },
+    });
+  }
+
+  /** Shuts what belongs to the session. */
+  #leave(change: Partial<ClientState>): void {
+    this.#presence?.stop();
+    this.#presence = null;
+    this.#underWay.abort(new DOMException("The session has ended.", "AbortError"));
+    this.#underWay = new AbortController();
+    this.#set({ session: null, idleWarning: null, ...change });
+  }
+
+  /** Somebody else has ended it, or time has: this device only follows. */
+  async #leaveAfter(reason: SignedOutReason): Promise<void> {
+    const { status } = this.#state;
+    if (status === "signed-out" || status === "signing-out") return;
+    // Another tab may be waiting for the server still.
+    const { pending } = this.#finisher;
+    this.#leave({ status: pending ? "signing-out" : "signed-out", reason, message: null });
+    if (pending) this.#finisher.later();
+    // Also what was left by a session that ended while no page was open.
+    if (status !== "signed-in" && read("ticket") === null) return;
+    write("ticket", null);
+    await this.#clear();
+    if (status === "signed-in") this.#go(this.#is.redirectTo);
+  }
 
   /** It was ended on this device, and the server does not know it yet. */
-  const lock = ({ sessionId, reason }: Over): ClientState => {
-    byCookie = sessionId === null;
-    leave({
-      status: "signed-out-locally",
-      reason: reason as SignedOutReason,
-      message: messages.current,
+  #lock({ sessionId, reason }: Over): void {
+    this.#finisher.byCookie = sessionId === null;
+    const message = messages.current;
+    this.#leave({ status: "signed-out-locally", reason: reason as SignedOutReason, message });
+    this.#finisher.later();
+  }
+
+  #endHere(reason: SignedOutReason, how: LogoutOptions): Promise<LogoutResult> {
+    this.#ending ??= this.#end(reason, how).finally(() => {
+      this.#ending = null;
     });
-    retry();
-    return state;
-  };
+    return this.#ending;
+  }
 
-  const heard = (word: Word): void => {
-    if (word === "look") {
-      set({ devicesChanged: state.devicesChanged + 1 });
-      if (state.status !== "loading") void check();
-      return;
-    }
-    const over = read("over");
-    if (over?.number === seen && seen > 0) return;
-    seen = over?.number ?? seen;
-    // Without a note (storage is blocked) the word itself must do: it can only end.
-    const mine = !over?.sessionId || over.sessionId === state.session?.id;
-    if (mine && state.status === "signed-in") {
-      void follow((over?.reason ?? "logged_out") as SignedOutReason);
-    }
-  };
-
-  /** Until the server has confirmed every end. */
-  const retry = (now = false): void => {
-    clearTimeout(retryTimer);
-    if (!byCookie && read("kept") === null && state.status !== "signing-out") return;
-    const pause = now ? 0 : (pauses[Math.min(tries, pauses.length - 1)] ?? 0);
-    tries += 1;
-    retryTimer = setTimeout(() => void tryAgain(), pause);
-  };
-
-  const tryAgain = async (): Promise<void> => {
-    if (byCookie) {
-      byCookie = (await revoke({ url, ticket: null, scope: "current" })) === "unknown";
-    }
-    const done = (await finishKept()) && !byCookie;
-    if (done) tries = 0;
-    else retry();
-    if (state.status !== "signed-out-locally" && state.status !== "signing-out") return;
-    if (ending) return;
-    if (done) set({ status: "signed-out", message: null });
-    else set({ status: "signed-out-locally", message: messages.current });
-  };
-
-  const go = (to: string | null | undefined): void => {
-    const target = allowed(to, options.redirects ?? []);
-    if (target === null) return;
-    if (options.navigate) options.navigate(target);
-    else location.assign(target);
-  };
-
-  const endHere = (reason: SignedOutReason, how: LogoutOptions): Promise<LogoutResult> =>
-    (ending ??= endNow(reason, how).finally(() => {
-      ending = null;
-    }));
-
-  const endNow = async (
+  async #end(
     reason: SignedOutReason,
-    { scope = "current", redirectTo = options.redirectTo ?? null }: LogoutOptions,
-  ): Promise<LogoutResult> => {
-    leave({ status: "signing-out", reason: null, message: null });
+    { scope, redirectTo = this.#is.redirectTo ?? null }: LogoutOptions,
+  ): Promise<LogoutResult> {
+    // Before anything else: from here on nothing private is shown.
+    this.#leave({ status: "signing-out", reason: null, message: null });
+    const { manifest = {} } = this.#is;
     const reach = scope === "all" ? scope : "current";
-    const { verdict, ticket } = await end({ basePath: url, manifest, scope: reach }, () =>
-      tabs.tell("over"),
+    const { verdict, ticket } = await end({ basePath: this.#url, manifest, scope: reach }, () =>
+      this.#tabs?.tell("over"),
     );
-    seen = numberOfEnds();
-    const result = told(verdict, reach);
-    set({ ...result, reason, leftovers: await leftovers(manifest) });
-    byCookie = verdict === "unknown" && ticket === null;
-    if (verdict === "unknown") retry();
-    go(redirectTo);
+    this.#seen = numberOfEnds();
+    const result = outcomeOf(verdict, reach);
+    this.#set({ ...result, reason, leftovers: await leftovers(manifest) });
+    this.#finisher.byCookie = verdict === "unknown" && ticket === null;
+    if (verdict === "unknown") this.#finisher.later();
+    this.#go(redirectTo);
     return { ...result, confirmed: verdict === "confirmed" };
-  };
+  }
 
-  const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
-    const answer = await client.fetch(`${url}${path}`, {
+  #tried(done: boolean): void {
+    const { status } = this.#state;
+    const waits = status === "signed-out-locally" || status === "signing-out";
+    if (!waits || this.#ending) return;
+    if (done) this.#set({ status: "signed-out", message: null });
+    else this.#set({ status: "signed-out-locally", message: messages.current });
+  }
+
+  #heard(word: Word): void {
+    if (word === "over") return this.#readNotes(true);
+    this.#changed(false);
+    if (this.#state.status !== "loading") void this.check();
+  }
+
+  /** Has anything ended in another tab? Without notes (storage is blocked) its word must do. */
+  #readNotes(told = false): void {
+    const over = read("over");
+    if (over ? over.number === this.#seen : !told) return;
+    this.#seen = over?.number ?? this.#seen;
+    const mine = !over?.sessionId || over.sessionId === this.#state.session?.id;
+    if (!mine || this.#state.status !== "signed-in") return;
+    void this.#leaveAfter((over?.reason ?? "logged_out") as SignedOutReason);
+  }
+
+  /** A page is back: is its session still live? */
+  async #mayBeSeen(): Promise<boolean> {
+    this.#readNotes();
+    const { status } = await this.check();
+    if (status === "signed-in") return true;
+    // A page without a router shows what it showed: it is left, or loaded anew.
+    const { navigate, redirectTo } = this.#is;
+    if (redirectTo === undefined && !navigate) location.reload();
+    return navigate !== undefined;
+  }
+
+  async #fetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+    const { signal } = this.#underWay;
+    const own = init.signal ?? (input instanceof Request ? input.signal : null);
+    const answer = await fetch(input, {
+      ...init,
+      signal: own ? AbortSignal.any([own, signal]) : signal,
+    });
+    signal.throwIfAborted();
+    // A 401 of something else says nothing of this session; the server is asked.
+    if (answer.status === 401 && this.#state.status === "signed-in") void this.check();
+    return answer;
+  }
+
+  async #call(method: string, path: string, body?: unknown): Promise<Response> {
+    const answer = await this.#fetch(`${this.#url}${path}`, {
       ...asking,
       method,
       signal: limit(),
       ...(body !== undefined && { body: JSON.stringify(body), headers: sending }),
     });
     if (answer.ok) return answer;
-    const { detail } = (await answer.json().catch(() => ({}))) as { readonly detail?: string };
-    throw new Error(detail ?? `The server answered ${answer.status}. Try again in a moment.`);
-  };
+    throw await RequestError.of(answer);
+  }
 
-  const begin = async (): Promise<ClientState> => {
-    const line = openTabs(heard);
-    tabs.tell = (word) => line.tell(word);
-    const onVisible = (): void => {
-      if (document.visibilityState !== "visible") return;
-      if (read("over")) heard("over");
-      retry(true);
-      if (state.status === "signed-in") void check();
-    };
-    const onOnline = (): void => retry(true);
-    document.addEventListener("visibilitychange", onVisible);
-    addEventListener("online", onOnline);
-    const raise = hangCurtain(async () => {
-      if (read("over")) heard("over");
-      const { status } = await check();
-      if (status === "signed-in") return true;
-      // A page without a router shows what it showed: it is left, or loaded anew.
-      if (options.redirectTo === undefined && !options.navigate) location.reload();
-      return options.navigate !== undefined;
-    });
-    stops.push(
-      () => line.close(),
-      () => document.removeEventListener("visibilitychange", onVisible),
-      () => removeEventListener("online", onOnline),
-      raise,
-    );
-    if (options.endOnClose) stops.push(watchClosing());
-    const closed = options.endOnClose === true && isClosed();
-    write("open", Date.now());
-    retry(true);
-    if (closed) await endHere("logged_out", { redirectTo: null });
-    return check();
-  };
+  async #clear(): Promise<void> {
+    const { manifest = {} } = this.#is;
+    await clear(manifest);
+    this.#set({ leftovers: await leftovers(manifest) });
+  }
 
-  const client: Client = {
-    getState: () => state,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    start: () => (started ??= begin()),
-    async signedIn() {
-      byCookie = false;
-      set({ status: "loading", reason: null, message: null, leftovers: [] });
-      const now = await check();
-      tabs.tell("look");
-      return now;
-    },
-    check: () => check(),
-    async logout(logoutOptions = {}) {
-      if (logoutOptions.scope !== "others") return endHere("logged_out", logoutOptions);
+  #changed(tell: boolean = true): void {
+    this.#set({ devicesChanged: this.#state.devicesChanged + 1 });
+    if (tell) this.#tabs?.tell("look");
+  }
+
+  #go(to: string | null | undefined): void {
+    const target = allowed(to, this.#is.redirects ?? []);
+    if (target === null) return;
+    if (this.#is.navigate) this.#is.navigate(target);
+    else location.assign(target);
+  }
+
+  #set(change: Partial<ClientState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) {
       try {
-        await call("POST", "/logout/all", { keep_current: true });
-        await check();
-        return { confirmed: true, status: state.status, message: null };
+        listener(this.#state);
       } catch (error) {
-        return { confirmed: false, status: state.status, message: (error as Error).message };
+        reportError(error);
       }
-    },
-    async fetch(input, init = {}) {
-      const { signal } = underWay;
-      const own = init.signal ?? (input instanceof Request ? input.signal : null);
-      const answer = await fetch(input, {
-        ...init,
-        signal: own ? AbortSignal.any([own, signal]) : signal,
-      });
-      signal.throwIfAborted();
-      if (answer.status === 401 && state.status === "signed-in") {
-        const { reason } = await refusalOf(answer);
-        // Another application's 401 says nothing of this session: the server is asked.
-        if (reason !== "not_signed_in" || isOurs(answer)) void check();
-      }
-      return answer;
-    },
-    async devices() {
-      const answer = await call("GET", "/sessions");
-      const { sessions } = (await answer.json()) as { readonly sessions: readonly SessionJson[] };
-      return sessions.map(toSession);
-    },
-    async endDevice(sessionId) {
-      await call("DELETE", `/sessions/${encodeURIComponent(sessionId)}`);
-      set({ devicesChanged: state.devicesChanged + 1 });
-      tabs.tell("look");
-      if (sessionId === state.session?.id) await check();
-    },
-    async stayActive() {
-      idle?.touch();
-      await check(true);
-    },
-    stop() {
-      for (const stop of [...sessionStops.splice(0), ...stops.splice(0)]) stop();
-      clearTimeout(retryTimer);
-      started = null;
-    },
-  };
-
-  const isOurs = (answer: Response): boolean =>
-    answer.headers.get("content-type")?.startsWith("application/problem+json") === true;
-  return client;
+    }
+  }
 }
 
 /** Whether it is this session that was ended here, and not one that was begun since. */
 function isOf({ sessionId, at }: Over, session: ClientSession): boolean {
   return sessionId === null ? session.createdAt <= at : sessionId === session.id;
-}
-
-function told(
-  verdict: Verdict,
-  scope: "current" | "all",
-): { readonly status: Status; readonly message: string | null } {
-  if (verdict === "confirmed") return { status: "signed-out", message: null };
-  if (scope === "all") {
-    // Its own session was over already, or will be: the others are what is not known.
-    const status = verdict === "refused" ? "signed-out" : "signed-out-locally";
-    return { status, message: messages.all };
-  }
-  const message = verdict === "refused" ? messages.refused : messages.current;
-  return { status: "signed-out-locally", message };
-}
-
-function isClosed(): boolean {
-  const open = read("open");
-  return open !== null && Date.now() - open > closedAfter;
-}
-
-/** Notes that a tab is open. The end of the last one cannot be told when it happens, only later. */
-function watchClosing(): () => void {
-  const timer = setInterval(() => write("open", Date.now()), 5000);
-  return () => clearInterval(timer);
 }

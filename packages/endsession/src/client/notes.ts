@@ -18,6 +18,7 @@ export interface Over {
 export interface EndTicket {
   readonly url: string;
   readonly sessionId: string;
+  readonly userId: string;
   readonly ticket: string;
 }
 

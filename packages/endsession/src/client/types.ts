@@ -109,13 +109,19 @@ export interface Client {
   signedIn(): Promise<ClientState>;
   /** Asks the server whether the session is still live. Counts as no activity. */
   check(): Promise<ClientState>;
-  /** Locks and clears this device at once, then ends the session on the server. Never rejects. */
+  /**
+   * Locks and clears this device before it returns, then ends the session on the server. Never
+   * rejects. Who asks again meanwhile is given the same logout.
+   */
   logout(options?: LogoutOptions): Promise<LogoutResult>;
   /** `fetch` for an application's own calls: a 401 of an ended session ends it here as well. */
   readonly fetch: typeof globalThis.fetch;
   /** The user's devices, the most recently used first. Rejects when they cannot be read. */
   devices(): Promise<readonly ClientSession[]>;
-  /** Ends the session of one device. Rejects with a sentence for people when it cannot. */
+  /**
+   * Ends the session of one device. Rejects with a `RequestError` when it cannot: its message is a
+   * sentence for people, its code such as `reauth-required`.
+   */
   endDevice(sessionId: string): Promise<void>;
   /** "Stay signed in": counts as activity, here and on the server. */
   stayActive(): Promise<void>;

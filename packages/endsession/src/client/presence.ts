@@ -1,0 +1,44 @@
+/** What lives as long as a session is shown: its expiry, its events, and the idle timer. */
+import { listen } from "./events.ts";
+import { type IdleEvents, type IdleTimer, watchIdle } from "./idle.ts";
+import type { ClientOptions, ClientSession } from "./types.ts";
+
+/** What it tells. */
+export interface PresenceEvents {
+  /** The session may be over: look. */
+  readonly over: () => void;
+  /** Something else of the user has ended. */
+  readonly changed: () => void;
+  readonly idle: IdleEvents;
+}
+
+/** The longest delay that timers take. */
+const longestDelay = 2 ** 31 - 1;
+
+/** A session that is shown. */
+export interface Presence {
+  /** "Stay signed in". */
+  touch(): void;
+  stop(): void;
+}
+
+/** Begins to follow a session. */
+export function follow(
+  session: ClientSession,
+  options: ClientOptions,
+  events: PresenceEvents,
+): Presence {
+  const left = Math.max(0, session.expiresAt - Date.now()) + 500;
+  const timer = setTimeout(events.over, Math.min(longestDelay, left));
+  const { basePath: url = "" } = options;
+  const deaf = options.events === false ? null : listen({ url, ...events });
+  const idle: IdleTimer | null = options.idle ? watchIdle(options.idle, events.idle) : null;
+  return {
+    touch: () => idle?.touch(),
+    stop() {
+      clearTimeout(timer);
+      deaf?.();
+      idle?.stop();
+    },
+  };
+}
