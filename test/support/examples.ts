@@ -45,7 +45,8 @@ export async function examplesFor(
       const client_id = "a-client";
       const grant_type = "password";
       const names = { username: email, email };
-      return public_("/token", { grant_type, ...names, password, refresh_token, client_id });
+      const kept = { refresh_token, refresh_cookie: false };
+      return public_("/token", { grant_type, ...names, password, ...kept, client_id });
     },
     "POST /logout": async () => {
       const example = await signedIn("/logout", { scope: "current", next: "/logged-out" });

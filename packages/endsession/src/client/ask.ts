@@ -1,4 +1,5 @@
 /** Asks the server about the session. */
+import type { Door } from "./door.ts";
 import type { ClientSession, SignedOutReason } from "./types.ts";
 
 /** What the server said. `unknown`: nothing that can be believed. */
@@ -11,10 +12,13 @@ export type Word =
 const patience = 10_000;
 
 /** `activity`: whether a person is behind it, which keeps the session alive (TO-03). */
-export async function ask(url: string, activity: boolean): Promise<Word> {
+export async function ask(door: Door, activity: boolean): Promise<Word> {
   try {
     const query = activity ? "ticket=1" : "ticket=1&background=1";
-    const answer = await fetch(`${url}/session?${query}`, { ...asking, signal: limit() });
+    const answer = await door.fetch(`${door.url}/session?${query}`, {
+      ...asking,
+      signal: limit(),
+    });
     if (answer.status === 401) return { is: "over", ...(await refusalOf(answer)) };
     if (answer.status !== 200) return { is: "unknown" };
     const { session, end_ticket: ticket } = (await answer.json()) as {

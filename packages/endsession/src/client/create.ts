@@ -1,6 +1,7 @@
 /** The client: one session, shared by all tabs of the origin, and nothing left of it at its end. */
 import { ask, asking, limit, sending, type SessionJson, toSession } from "./ask.ts";
 import { stayOpen, wasClosed } from "./closing.ts";
+import { Door } from "./door.ts";
 import { hangCurtain } from "./curtain.ts";
 import { Finisher } from "./finisher.ts";
 import { end } from "./logout.ts";
@@ -50,7 +51,7 @@ const renewalTries = 15;
 class TabClient implements Client {
   readonly fetch: typeof globalThis.fetch = (input, init) => this.#fetch(input, init);
   readonly #is: ClientOptions;
-  readonly #url: string;
+  readonly #door: Door;
   readonly #listeners = new Set<(state: ClientState) => void>();
   readonly #finisher: Finisher;
   readonly #stops: (() => void)[] = [];
@@ -66,8 +67,8 @@ class TabClient implements Client {
 
   constructor(options: ClientOptions) {
     this.#is = options;
-    this.#url = options.basePath ?? "";
-    this.#finisher = new Finisher(this.#url, (done) => this.#tried(done));
+    this.#door = new Door(options.basePath ?? "", options.bearer ?? false);
+    this.#finisher = new Finisher(this.#door.url, (done) => this.#tried(done));
   }
 
   getState(): ClientState {
@@ -160,9 +161,10 @@ class TabClient implements Client {
   /** Asks the server, and believes it unless something has ended meanwhile. */
   async #check(activity: boolean, tries: number = renewalTries): Promise<ClientState> {
     const number = numberOfEnds();
-    const word = await ask(this.#url, activity);
+    const word = await ask(this.#door, activity);
     if (numberOfEnds() !== number) return this.#check(activity);
     if (word.is === "over" && word.renewed && tries > 0) {
+      this.#door.shut();
       await new Promise((resolve) => setTimeout(resolve, renewalPause));
       return this.#check(activity, tries - 1);
     }
@@ -185,13 +187,13 @@ class TabClient implements Client {
       this.#leave({ status: "loading" });
       await clear(this.#is.manifest ?? {});
     }
-    if (ticket !== null) write("ticket", { url: this.#url, sessionId, userId, ticket });
+    if (ticket !== null) write("ticket", { url: this.#door.url, sessionId, userId, ticket });
     const same = this.#state.session?.id === sessionId;
     this.#set({ status: "signed-in", session, reason: null, message: null });
     if (same) return;
     this.#presence?.stop();
     this.#set({ leftovers: [] });
-    this.#presence = follow(session, this.#is, {
+    this.#presence = follow(this.#door, session, this.#is, {
       over: () => {
         this.#tabs?.tell("look");
         void this.check();
@@ -200,7 +202,7 @@ class TabClient implements Client {
       idle: {
         warn: (idleWarning) => this.#set({ idleWarning }),
         end: () => void this.#endHere("expired_idle", {}),
-        active: () => void ask(this.#url, true),
+        active: () => void ask(this.#door, true),
       },
     });
   }
@@ -211,6 +213,7 @@ class TabClient implements Client {
     this.#presence = null;
     this.#underWay.abort(new DOMException("The session has ended.", "AbortError"));
     this.#underWay = new AbortController();
+    this.#door.shut();
     this.#set({ session: null, idleWarning: null, ...change });
   }
 
@@ -252,8 +255,9 @@ class TabClient implements Client {
     this.#leave({ status: "signing-out", reason: null, message: null });
     const { manifest = {} } = this.#is;
     const reach = scope === "all" ? scope : "current";
-    const { verdict, ticket } = await end({ basePath: this.#url, manifest, scope: reach }, () =>
-      this.#tabs?.tell("over"),
+    const { verdict, ticket } = await end(
+      { basePath: this.#door.url, manifest, scope: reach },
+      () => this.#tabs?.tell("over"),
     );
     this.#seen = numberOfEnds();
     const result = outcomeOf(verdict, reach);
@@ -302,7 +306,7 @@ class TabClient implements Client {
   async #fetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
     const { signal } = this.#underWay;
     const own = init.signal ?? (input instanceof Request ? input.signal : null);
-    const answer = await fetch(input, {
+    const answer = await this.#door.fetch(input, {
       ...init,
       signal: own ? AbortSignal.any([own, signal]) : signal,
     });
@@ -313,7 +317,7 @@ class TabClient implements Client {
   }
 
   async #call(method: string, path: string, body?: unknown): Promise<Response> {
-    const answer = await this.#fetch(`${this.#url}${path}`, {
+    const answer = await this.#fetch(`${this.#door.url}${path}`, {
       ...asking,
       method,
       signal: limit(),

@@ -3,17 +3,20 @@
  * browsers open few connections to a host. What is heard is only a reason to look.
  */
 
+import { asking } from "./ask.ts";
+import type { Door } from "./door.ts";
+
 /** Where the events come from and go to. */
 export interface EventsOptions {
-  readonly url: string;
+  readonly door: Door;
   /** The session itself is said to be over, or may be. */
   readonly over: () => void;
   /** Something else of the user has ended. */
   readonly changed: () => void;
 }
 
-/** How soon to try again after a refusal, in milliseconds; doubled each time up to a minute. */
-const firstPause = 2000;
+/** How soon to connect again, in milliseconds; doubled after each failure, up to a minute. */
+const firstPause = 1000;
 const longestPause = 60_000;
 
 /** Listens; gives the function that stops it. */
@@ -52,29 +55,57 @@ function takeTurn(options: EventsOptions): () => void {
   return () => stopped.abort();
 }
 
-function connect({ url, over, changed }: EventsOptions): () => void {
-  let source: EventSource | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+function connect({ door, over, changed }: EventsOptions): () => void {
+  const stopped = new AbortController();
+  const { signal } = stopped;
   let pause = firstPause;
-  const open = (): void => {
-    source = new EventSource(`${url}/events`, { withCredentials: true });
-    source.addEventListener("hello", () => {
-      pause = firstPause;
-    });
-    source.addEventListener("resync", changed);
-    source.addEventListener("ended", changed);
-    source.addEventListener("over", over);
-    source.addEventListener("error", () => {
-      // The browser tries again by itself, unless it was refused: then the session may be over.
-      if (source?.readyState !== EventSource.CLOSED) return;
-      over();
-      timer = setTimeout(open, pause);
-      pause = Math.min(longestPause, pause * 2);
-    });
+  let connections = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const heard = (event: string): void => {
+    if (event === "over") over();
+    if (event === "ended" || event === "resync") changed();
   };
-  open();
+  const run = async (): Promise<void> => {
+    try {
+      const headers: HeadersInit = { accept: "text/event-stream" };
+      // What has ended while nobody listened is found out by looking.
+      if (connections > 0) headers["last-event-id"] = "0";
+      const answer = await door.fetch(`${door.url}/events`, { ...asking, headers, signal });
+      const isStream = answer.headers.get("content-type") === "text/event-stream";
+      if (answer.ok && isStream && answer.body) {
+        connections += 1;
+        pause = firstPause;
+        await readEvents(answer.body, heard);
+      } else over();
+    } catch {
+      // The connection broke; it is made anew.
+    }
+    if (signal.aborted) return;
+    timer = setTimeout(() => void run(), pause);
+    pause = Math.min(longestPause, pause * 2);
+  };
+  void run();
   return () => {
+    stopped.abort();
     clearTimeout(timer);
-    source?.close();
   };
+}
+
+/** Reads the names of events until the stream ends (the HTML standard, section 9.2). */
+async function readEvents(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  heard: (event: string) => void,
+): Promise<void> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const lines = (text + value).split(/\r?\n/u);
+    text = lines.pop() ?? "";
+    for (const line of lines) if (line.startsWith("event:")) heard(line.slice(6).trim());
+    // No line of ours is that long: whatever this is, it is no stream of events.
+    if (text.length > 10_000) throw new TypeError("no events");
+  }
 }

@@ -1,4 +1,5 @@
 /** What lives as long as a session is shown: its expiry, its events, and the idle timer. */
+import type { Door } from "./door.ts";
 import { listen } from "./events.ts";
 import { type IdleEvents, type IdleTimer, watchIdle } from "./idle.ts";
 import type { ClientOptions, ClientSession } from "./types.ts";
@@ -24,14 +25,14 @@ export interface Presence {
 
 /** Begins to follow a session. */
 export function follow(
+  door: Door,
   session: ClientSession,
   options: ClientOptions,
   events: PresenceEvents,
 ): Presence {
   const left = Math.max(0, session.expiresAt - Date.now()) + 500;
   const timer = setTimeout(events.over, Math.min(longestDelay, left));
-  const { basePath: url = "" } = options;
-  const deaf = options.events === false ? null : listen({ url, ...events });
+  const deaf = options.events === false ? null : listen({ door, ...events });
   const idle: IdleTimer | null = options.idle ? watchIdle(options.idle, events.idle) : null;
   return {
     touch: () => idle?.touch(),

@@ -84,6 +84,14 @@ export interface ClientOptions {
   readonly basePath?: string;
   /** What belongs to the signed-in user and must be gone after the end. */
   readonly manifest?: Manifest;
+  /**
+   * Send access tokens instead of a session cookie (default false). The access token stays in this
+   * page's memory, the refresh token in a cookie that no script sees: sign in with `POST /token` and
+   * `refresh_cookie`. `{ migrateFrom }` names the key of `localStorage` under which an application
+   * has kept its refresh token until now: it is moved into the cookie once, and removed. It is there
+   * for that migration alone; whatever scripts can read can be stolen by one.
+   */
+  readonly bearer?: boolean | { readonly migrateFrom: string };
   readonly idle?: IdleOptions;
   /** Where to go after the end: a path of this origin (default: stay). */
   readonly redirectTo?: string;

@@ -8,7 +8,7 @@ import type { Actor, Cause } from "./audit.ts";
 import type { Context } from "./context.ts";
 import { hashSecret, isSessionToken, mintTimedId, parseRememberMeToken } from "./credential.ts";
 import { currentReceipt } from "./receipt.ts";
-import { type Presented, resolve } from "./resolve.ts";
+import { type Presented, resolve, resolveAny, type Resolved } from "./resolve.ts";
 import type { EndReason } from "../protocol/reasons.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 
@@ -24,6 +24,8 @@ export interface EndInput extends EndCause {
   readonly tenantId: string;
   /** Every credential presented: a browser with twins of the cookie presents two. */
   readonly presented: readonly Presented[];
+  /** Every refresh token that the browser keeps in a cookie (default none). */
+  readonly refreshTokens?: readonly string[];
   /** Every remember-me token presented. */
   readonly rememberMeTokens: readonly string[];
 }
@@ -40,7 +42,12 @@ export interface Ended {
 /** Ends all that was presented, in one transaction. */
 export async function endPresented(context: Context, input: EndInput): Promise<Ended> {
   const { tenantId } = input;
-  const found = await Promise.all(input.presented.map((one) => find(context, tenantId, one)));
+  const found = await Promise.all([
+    ...input.presented.map((one) => find(context, tenantId, one)),
+    ...(input.refreshTokens ?? []).map(async (token) =>
+      foundBy(await resolveAny(context, tenantId, token)),
+    ),
+  ]);
   const acts: (EndSession | EndSeries)[] = [
     ...found.flatMap(({ target }): EndSession[] => {
       if (target === null) return [];
@@ -76,7 +83,10 @@ async function find(context: Context, tenantId: string, presented: Presented): P
       : null;
     return { target, issued: false, denied: [] };
   }
-  const one = await resolve(context, tenantId, presented);
+  return foundBy(await resolve(context, tenantId, presented));
+}
+
+function foundBy(one: Resolved): Found {
   const issued = one.outcome !== "unknown";
   if (one.outcome !== "found") return { target: null, issued, denied: [] };
   const { record, claims } = one;

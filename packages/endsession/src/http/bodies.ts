@@ -28,7 +28,8 @@ export interface TokensBody {
   token_type: "Bearer";
   /** Seconds. */
   expires_in: number;
-  refresh_token: string;
+  /** Not here when it is in the cookie. */
+  refresh_token?: string | undefined;
 }
 
 /** A logout, or another act that ends sessions. */
@@ -97,8 +98,8 @@ const tokens = z.object({
   access_token: z.string(),
   token_type: z.literal("Bearer"),
   expires_in: z.number().int(),
-  refresh_token: z.string(),
-});
+  refresh_token: z.string().optional(),
+}) as z.ZodObject<{ [K in keyof TokensBody]-?: z.ZodType<TokensBody[K]> }>;
 
 /** The members of {@link TokensBody} where they may be missing. */
 export const optionalTokens: { [K in keyof TokensBody]: z.ZodOptional<z.ZodType<TokensBody[K]>> } =
@@ -153,19 +154,24 @@ export function endedBody(
   at: number,
   receipt: Receipt,
   credentials: Credentials | null = null,
+  inCookie: boolean = false,
 ): EndedBody {
-  return { ok: true, message, timestamp: iso(at), receipt, ...tokensBody(credentials) };
+  const tokens = tokensBody(credentials, inCookie);
+  return { ok: true, message, timestamp: iso(at), receipt, ...tokens };
 }
 
-/** Tokens for JSON; empty for a session without any. */
-export function tokensBody(credentials: Credentials | null): Partial<TokensBody> {
+/** Tokens for JSON; empty for a session without any. What is in a cookie is not told besides. */
+export function tokensBody(
+  credentials: Pick<Credentials, "accessToken" | "refreshToken" | "expiresIn"> | null,
+  inCookie: boolean = false,
+): Partial<TokensBody> {
   const { accessToken, refreshToken, expiresIn } = credentials ?? {};
   if (!accessToken || !refreshToken) return {};
   return {
     access_token: accessToken,
     token_type: "Bearer",
     expires_in: expiresIn ?? 0,
-    refresh_token: refreshToken,
+    ...(!inCookie && { refresh_token: refreshToken }),
   };
 }
 

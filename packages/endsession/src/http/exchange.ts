@@ -36,6 +36,8 @@ export interface Exchange {
   /** The values of the session cookie: more than one when twins exist. */
   readonly sessionTokens: readonly string[];
   readonly rememberMeTokens: readonly string[];
+  /** Refresh tokens in the cookie of single-page applications. */
+  readonly refreshTokens: readonly string[];
   readonly cookies: Cookies;
   /** Whether a browser sent it: it carries cookies or Fetch Metadata. */
   readonly fromBrowser: boolean;
@@ -80,6 +82,7 @@ export function readExchange(http: Http, head: RequestHead, info: ClientInfo): E
     bearer: authorization === null ? null : bearerToken(authorization, cookieHeader !== null),
     sessionTokens: readCookie(cookieHeader, cookies.session.name),
     rememberMeTokens: readCookie(cookieHeader, cookies.rememberMe.name),
+    refreshTokens: readCookie(cookieHeader, cookies.refresh.name),
     cookies,
     fromBrowser: cookieHeader !== null || header("sec-fetch-site") !== null,
     wantsPage: (accept.includes("text/html") || header("sec-fetch-mode") === "navigate") && !isJson,

@@ -62,7 +62,7 @@ export function reauthenticationDemanded(exchange: Exchange, detail: string): Pr
 export function credentialCookies(exchange: Exchange, credentials: Credentials): string[] {
   const { cookies, http } = exchange;
   const { sessionToken, rememberMeToken, rememberMeExpiresAt } = credentials;
-  const headers: string[] = [];
+  const headers: string[] = refreshCookies(exchange, credentials.refreshToken);
   if (sessionToken !== null) headers.push(setCookie(cookies.session, sessionToken, null));
   if (rememberMeToken !== null && rememberMeExpiresAt !== null) {
     const expiry = { at: rememberMeExpiresAt, now: http.core.clock.now() };
@@ -71,10 +71,29 @@ export function credentialCookies(exchange: Exchange, credentials: Credentials):
   return headers;
 }
 
-/** The Set-Cookie headers that delete both cookies, in every scope they ever had. */
+/** The refresh token, for a browser that keeps it in a cookie; nothing for others. */
+export function refreshCookies(
+  { cookies, refreshTokens }: Exchange,
+  token: string | null,
+  asked: boolean = refreshTokens.length > 0,
+): string[] {
+  return asked && token !== null ? [setCookie(cookies.refresh, token, null)] : [];
+}
+
+/** Deletes the cookie with the refresh token, where there is one. */
+export function refreshDeletions({ cookies, refreshTokens }: Exchange): string[] {
+  return refreshTokens.length > 0 ? [deleteCookie(cookies.refresh)] : [];
+}
+
+/** The Set-Cookie headers that delete all cookies, in every scope they ever had. */
 export function deletionCookies(exchange: Exchange): string[] {
   const { session, rememberMe } = exchange.cookies;
-  return [deleteCookie(session), deleteCookie(rememberMe), ...formerDeletions(exchange)];
+  return [
+    deleteCookie(session),
+    deleteCookie(rememberMe),
+    ...refreshDeletions(exchange),
+    ...formerDeletions(exchange),
+  ];
 }
 
 /** The same for the session cookie alone. */
@@ -108,7 +127,8 @@ async function byBearer(
   });
   if (judged.outcome === "ended") {
     const details = challenge("The session of this access token has ended");
-    throw new Problem("sessionEnded", { ...details, reason: judged.reason });
+    const members = judged.reissued ? { members: { reissued: true } } : {};
+    throw new Problem("sessionEnded", { ...details, ...members, reason: judged.reason });
   }
   const expired = judged.outcome === "expired";
   const description = expired ? "The access token has expired" : "The access token is not valid";

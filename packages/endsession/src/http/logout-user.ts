@@ -58,7 +58,8 @@ export async function endUserOfCaller(
     throw new Problem("sessionEnded", { detail: error.message });
   });
   const renewed = credentials === null ? [] : credentialCookies(exchange, credentials);
-  const cookies = bearer !== null || keepCurrent ? renewed : deletionCookies(exchange);
+  const stays = keepCurrent || (bearer !== null && exchange.refreshTokens.length === 0);
+  const cookies = stays ? renewed : deletionCookies(exchange);
   if (!counted.allowed) {
     throw overLimit(counted, "All sessions have ended. Too many logouts were sent.", cookies);
   }
@@ -68,16 +69,18 @@ export async function endUserOfCaller(
     const page = keepCurrent ? localPath(exchange, next, signedIn) : afterLogout(exchange, next);
     return seeOther(page, extras);
   }
+  const inCookie = exchange.refreshTokens.length > 0;
   const message = keepCurrent ? "Logged out from all other devices" : "Logged out from all devices";
-  return json(endedBody(message, http.core.clock.now(), receipt, credentials), extras);
+  return json(endedBody(message, http.core.clock.now(), receipt, credentials, inCookie), extras);
 }
 
 /** Ends what the device presents, by the one transport that counts. */
 export function endOfDevice(exchange: Exchange): Promise<Ended> {
-  const { http, tenantId, bearer, facts, rememberMeTokens } = exchange;
+  const { http, tenantId, bearer, facts, rememberMeTokens, refreshTokens } = exchange;
   return endPresented(http.core, {
     tenantId,
     presented: presentedBy(exchange),
+    refreshTokens,
     rememberMeTokens: bearer === null ? rememberMeTokens : [],
     reason: "logout",
     actor: "user",

@@ -87,6 +87,7 @@ export interface HttpOptions {
 export interface Cookies {
   readonly session: CookieDefinition;
   readonly rememberMe: CookieDefinition;
+  readonly refresh: CookieDefinition;
 }
 
 /** {@link HttpOptions} with defaults. */
@@ -150,6 +151,8 @@ function cookiesOf(secure: boolean, options: CookieOptions): Cookies {
   return {
     session: defineCookie("session", secure, options),
     rememberMe: defineCookie("remember_me", secure, options),
+    // No link leads to where it is used.
+    refresh: defineCookie("refresh", secure, { sameSite: "Strict", ...options }),
   };
 }
 

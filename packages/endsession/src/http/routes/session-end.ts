@@ -8,7 +8,7 @@ import { judge } from "../../core/session.ts";
 import { endedBody, endedSchema } from "../bodies.ts";
 import { clearSiteData } from "../clear-site-data.ts";
 import { refuseCrossSite } from "../exchange.ts";
-import { deletionCookies, guard, reauthenticationDemanded } from "../guard.ts";
+import { deletionCookies, guard, refreshDeletions, reauthenticationDemanded } from "../guard.ts";
 import { countRequest, lookAtLimit, overLimit } from "../limit.ts";
 import { Problem } from "../problem.ts";
 import { json, localPath, seeOther } from "../respond.ts";
@@ -71,7 +71,8 @@ async function handle({ exchange, body: fields, params }: Call<EndBody>): Promis
     actor: "user",
     address: facts.address,
   });
-  const cookies = isOwn && bearer === null ? deletionCookies(exchange) : [];
+  const deletions = bearer === null ? deletionCookies(exchange) : refreshDeletions(exchange);
+  const cookies = isOwn ? deletions : [];
   if (!counted.allowed) {
     throw overLimit(counted, "The session has ended. Too many logouts were sent.", cookies);
   }

@@ -4,8 +4,12 @@ import { EndSessionError } from "../../core/errors.ts";
 import type { RefreshInput } from "../../core/refresh.ts";
 import { refreshSession } from "../../core/refresh.ts";
 import { startSession } from "../../core/start.ts";
-import { type TokensBody, tokensBody, tokensSchema } from "../bodies.ts";
-import { text } from "../body.ts";
+import { endPresented } from "../../core/end.ts";
+import type { PublishedReason } from "../../protocol/reasons.ts";
+import { tokensBody, tokensSchema } from "../bodies.ts";
+import { flag, text } from "../body.ts";
+import { type Exchange, refuseCrossSite } from "../exchange.ts";
+import { refreshCookies, refreshDeletions } from "../guard.ts";
 import { clientIdOf } from "../client-id.ts";
 import { oauthError } from "../oauth.ts";
 import { json } from "../respond.ts";
@@ -17,6 +21,8 @@ interface TokenBody {
   readonly email?: string | undefined;
   readonly password?: string | undefined;
   readonly refresh_token?: string | undefined;
+  /** Keep the refresh token in a cookie, out of every script's reach, and take it from there. */
+  readonly refresh_cookie?: boolean | undefined;
   readonly client_id?: string | undefined;
 }
 
@@ -26,6 +32,7 @@ const body: z.ZodType<TokenBody> = z.object({
   email: text(320).optional(),
   password: z.string().min(1).max(1024).optional(),
   refresh_token: text(8192).optional(),
+  refresh_cookie: flag.optional(),
   client_id: text(255).optional(),
 });
 
@@ -38,6 +45,8 @@ export const token: Route = route<TokenBody>({
   body,
   responses: { 200: { description: "New tokens", schema: tokensSchema } },
   handle: (call) => {
+    // With a cookie involved, another site's page could sign its visitor in, or wear tokens out.
+    if (call.body.refresh_cookie) refuseCrossSite(call.exchange);
     if (call.body.grant_type === "refresh_token") return refresh(call);
     if (call.body.grant_type === "password") return password(call);
     return Promise.resolve(
@@ -73,7 +82,16 @@ async function password({ exchange, body: fields }: Call<TokenBody>): Promise<Re
       request: facts,
       actor: "user",
     });
-    return json(tokensBody(credentials));
+    const { refresh_cookie: inCookie = false } = fields;
+    const { refreshTokens } = exchange;
+    // As with the session cookie: what the browser held is replaced, and must not live on.
+    if (inCookie && refreshTokens.length > 0) {
+      const reason = { reason: "signed_in_again", actor: "user", address: facts.address } as const;
+      const held = { tenantId, presented: [], rememberMeTokens: [], refreshTokens };
+      await endPresented(http.core, { ...held, ...reason });
+    }
+    const cookies = refreshCookies(exchange, credentials.refreshToken, inCookie);
+    return json(tokensBody(credentials, inCookie), { cookies });
   } catch (error) {
     if (error instanceof EndSessionError && error.code === "ERR_CREDENTIALS_CHANGED") {
       return oauthError("invalid_grant", error.message);
@@ -84,29 +102,41 @@ async function password({ exchange, body: fields }: Call<TokenBody>): Promise<Re
 
 async function refresh({ exchange, body: fields }: Call<TokenBody>): Promise<Response> {
   const { http, tenantId, facts } = exchange;
-  if (fields.refresh_token === undefined) {
+  const { refresh_cookie: inCookie = false } = fields;
+  // Of twins one may have been planted: none is believed.
+  const [kept, twin] = inCookie ? exchange.refreshTokens : [];
+  const presented = fields.refresh_token ?? (twin === undefined ? kept : undefined);
+  if (presented === undefined) {
+    if (inCookie) return refusedCookie(exchange, null);
     return oauthError("invalid_request", "Give refresh_token.");
   }
   const input: RefreshInput = {
     tenantId,
-    token: fields.refresh_token,
+    token: presented,
     clientId: clientIdOf(exchange, fields.client_id),
     request: facts,
   };
   const refreshed = await refreshSession(http.core, input);
   if (refreshed.outcome === "refused") {
     const { reason } = refreshed;
+    if (inCookie) return refusedCookie(exchange, reason);
     return oauthError(
       "invalid_grant",
       "The refresh token is not valid, or its session has ended.",
       reason === null ? {} : { reason },
     );
   }
-  const tokens: TokensBody = {
-    access_token: refreshed.accessToken,
-    token_type: "Bearer",
-    expires_in: refreshed.expiresIn,
-    refresh_token: refreshed.refreshToken,
-  };
-  return json(tokens);
+  const cookies = refreshCookies(exchange, refreshed.refreshToken, inCookie);
+  return json(tokensBody(refreshed, inCookie), { cookies });
+}
+
+/** The cookie is worth nothing any more, and goes. */
+function refusedCookie(exchange: Exchange, reason: PublishedReason | null): Response {
+  const [deletion] = refreshDeletions(exchange);
+  return oauthError(
+    "invalid_grant",
+    "There is no refresh token in the cookie, or its session has ended.",
+    reason === null ? {} : { reason },
+    deletion === undefined ? {} : { "set-cookie": deletion },
+  );
 }
