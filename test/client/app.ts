@@ -26,6 +26,8 @@ const client = createClient({
     queries: [{ name: "cache", clear: () => cache.clear(), size: () => cache.size }],
   },
   ...(timeout !== null && { idle: { timeout, ...(warning !== null && { warning }) } }),
+  ...(settings.has("bearer") && { bearer: true }),
+  ...(settings.has("migrate") && { bearer: { migrateFrom: "old_refresh_token" } }),
   ...(settings.has("to") && { redirectTo: settings.get("to") ?? "" }),
   // A router that stays where it is, unless the page is to be one without.
   ...(!settings.has("plain") && { navigate: (to: string) => history.pushState({}, "", to) }),

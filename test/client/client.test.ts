@@ -392,6 +392,63 @@ describe("TO-03 TO-07: the idle timer", () => {
   });
 });
 
+describe("CL-07: bearer mode", () => {
+  async function signInWithTokens(cookie: boolean, at = site): Promise<string> {
+    const answer = await context.request.post(`${at.url}/token`, {
+      headers: { origin: at.url, "sec-fetch-site": "same-origin" },
+      data: { grant_type: "password", email: "ada", password, refresh_cookie: cookie },
+    });
+    expect(answer.status()).toBe(200);
+    return ((await answer.json()) as { refresh_token?: string }).refresh_token ?? "";
+  }
+
+  test("shows no token to scripts, refreshes by itself, and a logout ends it", async () => {
+    await signInWithTokens(true);
+    const page = await openPrivate("?bearer");
+    const reachable = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+    );
+    expect(reachable).not.toMatch(/es_r_|at\+jwt/u);
+    expect((await stores(page)).cookies).toBe("");
+    expect((await logOut(page)).confirmed).toBe(true);
+    await publicView(page);
+    const again = await open("?bearer");
+    await publicView(again);
+  });
+
+  test("moves a refresh token out of localStorage, once", async () => {
+    const token = await signInWithTokens(false);
+    const blank = await open();
+    await blank.evaluate((value) => localStorage.setItem("old_refresh_token", value), token);
+    const page = await openPrivate("?migrate");
+    expect(await page.evaluate(() => localStorage.getItem("old_refresh_token"))).toBe(null);
+    await page.reload();
+    await expectPrivate(page);
+  });
+
+  test("two tabs refreshing at once, 100 rounds: nobody is signed out", async () => {
+    // So short that every request needs a new token.
+    const hasty = await startSite(":memory:", { accessTokenLifetime: 5 });
+    try {
+      await signInWithTokens(true, hasty);
+      const [page, second] = [
+        await openPrivate("?bearer", context, hasty),
+        await openPrivate("?bearer", context, hasty),
+      ];
+      const rounds = (of: Page): Promise<void> =>
+        of.evaluate(async () => {
+          for (let round = 0; round < 100; round += 1) await window.load();
+        });
+      await Promise.all([rounds(page), rounds(second)]);
+      for (const one of [page, second]) {
+        expect(await one.evaluate(() => window.states)).toEqual(["signed-in"]);
+      }
+    } finally {
+      await hasty.stop();
+    }
+  });
+});
+
 describe("bad input", () => {
   test("CL-10: forged messages can only make it look", async () => {
     await signIn();
