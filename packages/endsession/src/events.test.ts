@@ -299,4 +299,17 @@ describe("sessions.onEnded", () => {
     });
     expect(reason).toBe("revoked_elsewhere");
   });
+
+  it("lets no listener that throws hinder the end, nor the others", async () => {
+    const of = await openInstallation();
+    const { session } = await of.sessions.start({ userId: "ada" });
+    of.sessions.onEnded(session, () => {
+      throw new Error("the application's own");
+    });
+    const reason = new Promise((resolve) => {
+      of.sessions.onEnded(session, (over) => resolve(over.reason));
+    });
+    await of.sessions.endOne({ userId: "ada", sessionId: session.id });
+    expect(await reason).toBe("revoked_elsewhere");
+  });
 });
