@@ -7,6 +7,7 @@ declare global {
     states: string[];
     nonce: number;
     load: () => Promise<void>;
+    createClient: typeof createClient;
   }
 }
 
@@ -26,12 +27,15 @@ const client = createClient({
     queries: [{ name: "cache", clear: () => cache.clear(), size: () => cache.size }],
   },
   ...(timeout !== null && { idle: { timeout, ...(warning !== null && { warning }) } }),
+  ...(settings.has("close") && { endOnClose: true }),
+  ...(settings.has("quiet") && { events: false }),
   ...(settings.has("to") && { redirectTo: settings.get("to") ?? "" }),
   // A router that stays where it is, unless the page is to be one without.
   ...(!settings.has("plain") && { navigate: (to: string) => history.pushState({}, "", to) }),
 });
 
 window.client = client;
+window.createClient = createClient;
 window.states = [];
 window.nonce = Math.random();
 

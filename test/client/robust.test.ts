@@ -1,0 +1,78 @@
+/** The browser client against what goes wrong: other software, other tabs, clocks and storages. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { launchChromium } from "../support/chromium.ts";
+import { password, type Site, startSite } from "../support/site.ts";
+
+let browser: Browser;
+let site: Site;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  site = await startSite();
+});
+afterAll(async () => {
+  await browser.close();
+  await site.stop();
+});
+beforeEach(async () => {
+  site.fault = null;
+  site.hold = null;
+  context = await browser.newContext();
+  context.setDefaultTimeout(10_000);
+});
+afterEach(() => context.close());
+
+async function signIn(userId = "ada"): Promise<void> {
+  const answer = await context.request.post(`${site.url}/login`, {
+    headers: { origin: site.url, "sec-fetch-site": "same-origin" },
+    data: { email: userId, password },
+  });
+  expect(answer.status()).toBe(200);
+}
+
+async function open(query = ""): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${site.url}/app${query}`);
+  return page;
+}
+
+/** Signs in, and opens a page that shows what is private. */
+async function openPrivate(query = "", userId = "ada"): Promise<Page> {
+  await signIn(userId);
+  const page = await open(query);
+  await page.getByText(`the secret of ${userId}`).waitFor();
+  return page;
+}
+
+function statusOf(page: Page): Promise<string> {
+  return page.evaluate(() => window.client.getState().status);
+}
+
+function logOut(page: Page): Promise<{ confirmed: boolean; message: string | null }> {
+  return page.evaluate(() => window.client.logout());
+}
+
+async function isSignedIn(): Promise<boolean> {
+  return (await context.request.get(`${site.url}/api`)).status() === 200;
+}
+
+describe("the line to the other tabs", () => {
+  test("a logout after stop() ends the session", async () => {
+    const page = await openPrivate();
+    const result = await page.evaluate(() => {
+      window.client.stop();
+      return window.client.logout();
+    });
+    expect(result.confirmed).toBe(true);
+    expect(await isSignedIn()).toBe(false);
+  });
+
+  test("carries no word that nobody knows", async () => {
+    const page = await openPrivate();
+    await page.evaluate(() => new BroadcastChannel("endsession").postMessage("active"));
+    await page.evaluate(() => window.client.check());
+    expect(await statusOf(page)).toBe("signed-in");
+  });
+});
