@@ -76,3 +76,21 @@ describe("the line to the other tabs", () => {
     expect(await statusOf(page)).toBe("signed-in");
   });
 });
+
+test("CL-01: a database that is in use keeps no other waiting", async () => {
+  const page = await openPrivate();
+  const left = await page.evaluate(async () => {
+    for (const name of ["used", "unused"]) {
+      const database = await new Promise<IDBDatabase>((resolve) => {
+        const request = indexedDB.open(name);
+        request.onsuccess = () => resolve(request.result);
+      });
+      if (name === "unused") database.close();
+    }
+    const client = window.createClient({ manifest: { indexedDB: ["used", "unused"] } });
+    await client.start();
+    await client.logout();
+    return client.getState().leftovers;
+  });
+  expect(left).toEqual(["IndexedDB: used"]);
+});

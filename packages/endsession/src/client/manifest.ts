@@ -50,10 +50,11 @@ export async function clear(manifest: Manifest): Promise<void> {
       navigator.serviceWorker.controller?.postMessage({ type: "endsession:ended" });
     },
     async () => {
-      for (const name of await databases(manifest)) await deleteDatabase(name);
+      // At once: one that is in use elsewhere keeps no other waiting.
+      await Promise.all((await databases(manifest)).map(deleteDatabase));
     },
     async () => {
-      for (const name of await caches_(manifest)) await caches.delete(name);
+      await Promise.all((await caches_(manifest)).map((name) => caches.delete(name)));
     },
     ...callbacks,
   ];
