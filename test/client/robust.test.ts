@@ -94,3 +94,32 @@ test("CL-01: a database that is in use keeps no other waiting", async () => {
   });
   expect(left).toEqual(["IndexedDB: used"]);
 });
+
+describe("TO-05: the idle timer", () => {
+  test("a click after a sleep brings nothing back", async () => {
+    const page = await openPrivate("?idle=60000");
+    await page.evaluate(() => {
+      const { now } = Date;
+      Date.now = () => now() + 3_600_000;
+      dispatchEvent(new PointerEvent("pointerdown"));
+    });
+    await page.getByText("expired_idle").waitFor();
+  });
+
+  test.each([
+    [
+      "the clock was set back",
+      () =>
+        void (Date.now = (
+          (now) => () =>
+            now() - 3_600_000
+        )(Date.now)),
+    ],
+    ["the note is gone", () => localStorage.removeItem("endsession:active")],
+    ["the note is no time", () => localStorage.setItem("endsession:active", '"x"')],
+  ])("ends although %s", async (_, meddle) => {
+    const page = await openPrivate("?idle=1500&warning=500");
+    await page.evaluate(meddle);
+    await page.getByText("expired_idle").waitFor({ timeout: 5000 });
+  });
+});
