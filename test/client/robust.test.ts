@@ -123,3 +123,16 @@ describe("TO-05: the idle timer", () => {
     await page.getByText("expired_idle").waitFor({ timeout: 5000 });
   });
 });
+
+test.each([401, 403, 404, 408, 429])(
+  "CL-02: a proxy's page with %i confirms and refuses nothing",
+  async (status) => {
+    const page = await openPrivate();
+    const answer = { status, contentType: "text/html", body: "<p>Wait" };
+    await context.route("**/logout", (route) => route.fulfill(answer), { times: 1 });
+    expect((await logOut(page)).confirmed).toBe(false);
+    expect(await statusOf(page)).toBe("signed-out-locally");
+    await expect.poll(isSignedIn, { timeout: 5000 }).toBe(false);
+    await expect.poll(() => statusOf(page)).toBe("signed-out");
+  },
+);

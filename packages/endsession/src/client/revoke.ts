@@ -32,19 +32,25 @@ export async function revoke({ url, ticket, scope }: Revocation): Promise<Verdic
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(patience),
     });
+    if (answer.status === 200) return (await isReceipt(answer)) ? "confirmed" : "unknown";
+    if (answer.status >= 500 || !isProblem(answer)) return "unknown";
     // The limit counts after the end; a credential that is unknown is dead. Whose the other
     // devices are is then not known any more.
     if (answer.status === 429) return "confirmed";
     if (answer.status === 401) return scope === "all" ? "refused" : "confirmed";
-    if (answer.status === 200) return (await isReceipt(answer)) ? "confirmed" : "unknown";
-    return answer.status < 500 ? "refused" : "unknown";
+    return "refused";
   } catch {
     return "unknown";
   }
 }
 
+/** What some proxy refuses in the place of the server, it may let through in a moment. */
+function isProblem({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("application/problem+json") === true;
+}
+
 /** A page that some proxy has put in the place of the answer confirms nothing. */
 async function isReceipt(answer: Response): Promise<boolean> {
   const body = (await answer.json()) as { readonly receipt?: unknown } | null;
-  return typeof body?.receipt === "object";
+  return typeof body?.receipt === "object" && body.receipt !== null;
 }
