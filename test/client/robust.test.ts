@@ -136,3 +136,18 @@ test.each([401, 403, 404, 408, 429])(
     await expect.poll(() => statusOf(page)).toBe("signed-out");
   },
 );
+
+test.each(["7", "[null]", '{"a":1}', '"x"'])(
+  "CL-10: a logout gets past the note %s",
+  async (note) => {
+    const page = await openPrivate();
+    await page.evaluate((text) => {
+      for (const name of ["kept", "ticket", "over"])
+        localStorage.setItem(`endsession:${name}`, text);
+      localStorage.setItem("cart", "ada's");
+    }, note);
+    expect((await logOut(page)).confirmed).toBe(true);
+    expect(await page.evaluate(() => localStorage.getItem("cart"))).toBe(null);
+    expect(await isSignedIn()).toBe(false);
+  },
+);

@@ -36,12 +36,32 @@ interface Notes {
 
 const page = new Map<string, string>();
 
+/** Other software on the origin, or another version, may have left anything. */
+const sound: { readonly [N in keyof Notes]: (value: unknown) => boolean } = {
+  over: (value) => has(value, { number: "number" }),
+  ticket: isTicket,
+  kept: (value) => Array.isArray(value) && value.every(isTicket),
+  active: (value) => typeof value === "number",
+  open: (value) => typeof value === "number",
+};
+
+function isTicket(value: unknown): boolean {
+  return has(value, { url: "string", sessionId: "string", ticket: "string" });
+}
+
+function has(value: unknown, members: Readonly<Record<string, string>>): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const known = value as Readonly<Record<string, unknown>>;
+  return Object.entries(members).every(([name, type]) => typeof known[name] === type);
+}
+
 /** Reads a note. Whatever cannot be read is not there. */
 export function read<N extends keyof Notes>(name: N): Notes[N] | null {
   const key = ownPrefix + name;
   try {
     const text = page.get(key) ?? localStorage.getItem(key);
-    return text === null ? null : (JSON.parse(text) as Notes[N]);
+    const value: unknown = text === null ? null : JSON.parse(text);
+    return sound[name](value) ? (value as Notes[N]) : null;
   } catch {
     return null;
   }
