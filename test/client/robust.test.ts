@@ -151,3 +151,69 @@ test.each(["7", "[null]", '{"a":1}', '"x"'])(
     expect(await isSignedIn()).toBe(false);
   },
 );
+
+describe("CL-03: what is to be finished is kept", () => {
+  /** Fills the storage with what belongs to the user before the client starts. */
+  const fillStorage = (): void => {
+    if (sessionStorage.getItem("filled") !== null) return;
+    sessionStorage.setItem("filled", "yes");
+    let text = "x".repeat(1 << 20);
+    for (let number = 0; text.length > 0; number += 1) {
+      try {
+        localStorage.setItem(`user:${number}`, text);
+      } catch {
+        text = text.slice(0, text.length >> 1);
+      }
+    }
+  };
+
+  test("in a storage that was full, so that a reload brings nothing back", async () => {
+    await signIn();
+    const page = await context.newPage();
+    await page.addInitScript(fillStorage);
+    await page.goto(`${site.url}/app?quiet`);
+    await page.getByText("the secret of ada").waitFor();
+    site.fault = "503";
+    await logOut(page);
+    await page.evaluate(() => sessionStorage.setItem("filled", "yes"));
+    await page.reload();
+    await expect.poll(() => statusOf(page)).toBe("signed-out-locally");
+    site.fault = null;
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await expect.poll(isSignedIn).toBe(false);
+  });
+
+  test("by an application that clears the storage itself", async () => {
+    const page = await openPrivate();
+    site.fault = "503";
+    await page.evaluate(async () => {
+      const client = window.createClient({
+        manifest: { callbacks: [() => localStorage.clear()] },
+      });
+      await client.start();
+      await client.logout();
+    });
+    await page.reload();
+    await expect.poll(() => statusOf(page)).toBe("signed-out-locally");
+    site.fault = null;
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await expect.poll(isSignedIn).toBe(false);
+  });
+
+  test("and where nothing can be written, the other tabs follow all the same", async () => {
+    const page = await openPrivate("?quiet");
+    await logOut(page);
+    await signIn();
+    await page.evaluate(() => window.client.signedIn());
+    const second = await open("?quiet");
+    await second.getByText("the secret of ada").waitFor();
+    await page.evaluate(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException("full", "QuotaExceededError");
+      };
+    });
+    site.fault = "503";
+    await logOut(page);
+    await second.getByRole("heading", { name: "Public" }).waitFor();
+  });
+});

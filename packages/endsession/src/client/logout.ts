@@ -4,7 +4,7 @@
  * client on any page of the origin finishes it.
  */
 import { clear, type Manifest } from "./manifest.ts";
-import { type EndTicket, forget, keep, noteOver, read, write } from "./notes.ts";
+import { type EndTicket, forget, keep, noteOver, numberOfEnds, read, write } from "./notes.ts";
 import { revoke, type Verdict } from "./revoke.ts";
 import { openTabs } from "./tabs.ts";
 import type { LogoutScope } from "./types.ts";
@@ -33,14 +33,25 @@ export async function end(
 ): Promise<{ readonly verdict: Verdict; readonly ticket: EndTicket | null }> {
   const known = read("ticket");
   const ticket = known?.url === url ? known : null;
-  noteOver(ticket?.sessionId ?? null, "logged_out");
-  if (ticket) keep(ticket);
+  let pending = ticket;
+  const over = noteOver(ticket?.sessionId ?? null, "logged_out");
+  const note = (): void => {
+    if (numberOfEnds() <= over.number) write("over", over);
+    if (pending) keep(pending);
+  };
+  note();
   write("ticket", null);
   tell();
   const cleared = clear(manifest);
+  // A storage that was full has room now; and an application may have cleared all of it.
+  note();
   const verdict = await revoke({ url, ticket: ticket?.ticket ?? null, scope });
-  if (ticket && verdict !== "unknown") forget(ticket);
+  if (ticket && verdict !== "unknown") {
+    pending = null;
+    forget(ticket);
+  }
   await cleared;
+  note();
   return { verdict, ticket };
 }
 

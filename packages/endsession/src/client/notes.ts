@@ -77,6 +77,16 @@ export function write<N extends keyof Notes>(name: N, value: Notes[N] | null): v
   } catch {
     if (value === null) page.delete(key);
     else page.set(key, JSON.stringify(value));
+    forgetStored(key);
+  }
+}
+
+/** What could not be replaced would tell the other tabs that nothing has happened. */
+function forgetStored(key: string): void {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Blocked altogether.
   }
 }
 
