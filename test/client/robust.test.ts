@@ -217,3 +217,36 @@ describe("CL-03: what is to be finished is kept", () => {
     await second.getByRole("heading", { name: "Public" }).waitFor();
   });
 });
+
+describe("a logout ends whatever this browser is signed in with", () => {
+  test("with a ticket that the server does not know", async () => {
+    const page = await openPrivate();
+    await page.evaluate(() => {
+      const forged = { url: "", sessionId: "x", ticket: "forged" };
+      localStorage.setItem("endsession:ticket", JSON.stringify(forged));
+    });
+    expect((await logOut(page)).confirmed).toBe(true);
+    expect(await isSignedIn()).toBe(false);
+  });
+
+  test("with the ticket of a session that was over before", async () => {
+    const adas = await openPrivate();
+    const ticket = await adas.evaluate(() => localStorage.getItem("endsession:ticket") ?? "");
+    await adas.close();
+    await site.endsession.sessions.endAll({ userId: "ada" });
+    const page = await openPrivate("", "bob");
+    await page.evaluate((text) => localStorage.setItem("endsession:ticket", text), ticket);
+    expect((await logOut(page)).confirmed).toBe(true);
+    expect(await isSignedIn()).toBe(false);
+  });
+
+  test("where ending all devices is refused", async () => {
+    const page = await openPrivate();
+    const answer = { status: 403, contentType: "application/problem+json", body: "{}" };
+    await context.route("**/logout", (route) => route.fulfill(answer), { times: 1 });
+    const result = await page.evaluate(() => window.client.logout({ scope: "all" }));
+    expect(result).toMatchObject({ confirmed: false, status: "signed-out" });
+    expect(result.message).toMatch(/other devices/u);
+    expect(await isSignedIn()).toBe(false);
+  });
+});

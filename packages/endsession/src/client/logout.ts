@@ -32,9 +32,9 @@ export async function end(
   tell: () => void,
 ): Promise<{ readonly verdict: Verdict; readonly ticket: EndTicket | null }> {
   const known = read("ticket");
-  const ticket = known?.url === url ? known : null;
+  let ticket = known?.url === url ? known : null;
   let pending = ticket;
-  const over = noteOver(ticket?.sessionId ?? null, "logged_out");
+  let over = noteOver(ticket?.sessionId ?? null, "logged_out");
   const note = (): void => {
     if (numberOfEnds() <= over.number) write("over", over);
     if (pending) keep(pending);
@@ -45,7 +45,19 @@ export async function end(
   const cleared = clear(manifest);
   // A storage that was full has room now; and an application may have cleared all of it.
   note();
-  const verdict = await revoke({ url, ticket: ticket?.ticket ?? null, scope });
+  let verdict = await revoke({ url, ticket: ticket?.ticket ?? null, scope });
+  if (ticket && verdict === "void") {
+    // What is to end now is whatever this browser is signed in with: the cookie speaks.
+    forget(ticket);
+    pending = ticket = null;
+    over = noteOver(null, "logged_out");
+    verdict = await revoke({ url, ticket: null, scope });
+  }
+  if (ticket && verdict === "refused" && scope === "all") {
+    // Ending all of them was refused: this one ends all the same.
+    const own = await revoke({ url, ticket: ticket.ticket, scope: "current" });
+    if (own === "unknown" || own === "refused") verdict = "unknown";
+  }
   if (ticket && verdict !== "unknown") {
     pending = null;
     forget(ticket);
