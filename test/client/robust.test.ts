@@ -250,3 +250,58 @@ describe("a logout ends whatever this browser is signed in with", () => {
     expect(await isSignedIn()).toBe(false);
   });
 });
+
+describe("an end for which no ticket was at hand", () => {
+  test("leaves alone who has signed in since, although the server fails them once", async () => {
+    const page = await openPrivate();
+    await logOut(page);
+    await logOut(page);
+    await page.close();
+    await signIn("bob");
+    await context.route("**/session?*", (route) => route.fulfill({ status: 503 }), { times: 1 });
+    const bobs = await open();
+    // The first retry would come after two seconds.
+    await bobs.waitForTimeout(3000);
+    expect(await isSignedIn()).toBe(true);
+  });
+
+  test.each([600_000, -600_000])("with a clock that is %i ms off", async (off) => {
+    await context.addInitScript((by) => {
+      const { now } = Date;
+      Date.now = () => now() + by;
+    }, off);
+    const page = await openPrivate();
+    await logOut(page);
+    await logOut(page);
+    await signIn("bob");
+    const { status } = await page.evaluate(() => window.client.signedIn());
+    expect(status).toBe("signed-in");
+    await page.close();
+    site.fault = "503";
+    let release = (): void => undefined;
+    site.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const again = await context.newPage();
+    await again.addInitScript(() => localStorage.removeItem("endsession:ticket"));
+    await again.goto(`${site.url}/app`);
+    await logOut(again);
+    release();
+    await expect.poll(() => statusOf(again)).toBe("signed-out-locally");
+    expect(await again.evaluate(() => window.states)).not.toContain("signed-in");
+  });
+
+  test("is not retried on who has signed in since in another tab", async () => {
+    await signIn();
+    const down = /session\?|logout$/u;
+    await context.route(down, (route) => route.abort());
+    const page = await open();
+    await logOut(page);
+    await context.unroute(down);
+    await page.waitForTimeout(1100);
+    await signIn("bob");
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await expect.poll(() => statusOf(page)).toBe("signed-out");
+    expect(await isSignedIn()).toBe(true);
+  });
+});

@@ -3,7 +3,13 @@ import type { ClientSession, SignedOutReason } from "./types.ts";
 
 /** What the server said. `unknown`: nothing that can be believed. */
 export type Word =
-  | { readonly is: "live"; readonly session: ClientSession; readonly ticket: string | null }
+  | {
+      readonly is: "live";
+      readonly session: ClientSession;
+      readonly ticket: string | null;
+      /** How far the server's clock is ahead of this device's, in milliseconds; 0 where unknown. */
+      readonly ahead: number;
+    }
   /** `renewed`: the session goes on under a newer cookie, which is on its way to this browser. */
   | { readonly is: "over"; readonly reason: SignedOutReason; readonly renewed: boolean }
   | { readonly is: "unknown" };
@@ -21,7 +27,13 @@ export async function ask(url: string, activity: boolean): Promise<Word> {
       readonly session: SessionJson;
       readonly end_ticket?: string;
     };
-    return { is: "live", session: toSession(session), ticket: ticket ?? null };
+    const ahead = Date.parse(answer.headers.get("date") ?? "") - Date.now();
+    return {
+      is: "live",
+      session: toSession(session),
+      ticket: ticket ?? null,
+      ahead: Number.isNaN(ahead) ? 0 : ahead,
+    };
   } catch {
     return { is: "unknown" };
   }

@@ -1,11 +1,20 @@
 /** The client: one session, shared by all tabs of the origin, and nothing left of it at its end. */
-import { ask, asking, limit, refusalOf, sending, type SessionJson, toSession } from "./ask.ts";
+import {
+  ask,
+  asking,
+  limit,
+  refusalOf,
+  sending,
+  type SessionJson,
+  toSession,
+  type Word as Answer,
+} from "./ask.ts";
 import { hangCurtain } from "./curtain.ts";
 import { listen } from "./events.ts";
 import { type IdleTimer, watchIdle } from "./idle.ts";
 import { end, finishKept } from "./logout.ts";
 import { clear, leftovers } from "./manifest.ts";
-import { numberOfEnds, type Over, read, write } from "./notes.ts";
+import { numberOfEnds, type Over, read, settle, write } from "./notes.ts";
 import { revoke, type Verdict } from "./revoke.ts";
 import { allowed } from "./redirect.ts";
 import { openTabs, type Tabs, type Word } from "./tabs.ts";
@@ -156,10 +165,12 @@ export function createClient(options: ClientOptions = {}): Client {
     seen = number;
     if (state.status === "signing-out") return state;
     if (word.is === "live") {
-      return over && isOf(over, word.session) ? lock(over) : enter(word.session, word.ticket);
+      if (over && isOf(over, word)) return lock(over);
+      settle();
+      return enter(word.session, word.ticket);
     }
     if (word.is === "over") await follow(word.reason);
-    else if (over && state.status === "loading") lock(over);
+    else if (over && over.settled !== true && state.status === "loading") lock(over);
     return state;
   };
 
@@ -202,15 +213,27 @@ export function createClient(options: ClientOptions = {}): Client {
 
   const tryAgain = async (): Promise<void> => {
     if (byCookie) {
-      byCookie = (await revoke({ url, ticket: null, scope: "current" })) === "unknown";
+      const ended = await endByCookie();
+      byCookie &&= !ended;
     }
     const done = (await finishKept()) && !byCookie;
-    if (done) tries = 0;
-    else retry();
+    if (done) {
+      tries = 0;
+      settle();
+    } else retry();
     if (state.status !== "signed-out-locally" && state.status !== "signing-out") return;
     if (ending) return;
     if (done) set({ status: "signed-out", message: null });
     else set({ status: "signed-out-locally", message: messages.current });
+  };
+
+  /** By the ticket of whoever the cookie is of by now, unless they have signed in since. */
+  const endByCookie = async (): Promise<boolean> => {
+    const word = await ask(url, false);
+    if (word.is !== "live") return word.is === "over";
+    const over = read("over");
+    if (over && !isOf(over, word)) return true;
+    return (await revoke({ url, ticket: word.ticket, scope: "current" })) !== "unknown";
   };
 
   const go = (to: string | null | undefined): void => {
@@ -357,8 +380,13 @@ export function createClient(options: ClientOptions = {}): Client {
 }
 
 /** Whether it is this session that was ended here, and not one that was begun since. */
-function isOf({ sessionId, at }: Over, session: ClientSession): boolean {
-  return sessionId === null ? session.createdAt <= at : sessionId === session.id;
+function isOf(
+  { sessionId, at, settled = false }: Over,
+  { session, ahead }: Extract<Answer, { readonly is: "live" }>,
+): boolean {
+  if (sessionId !== null) return sessionId === session.id;
+  // By the server's clock, which it tells in whole seconds.
+  return !settled && session.createdAt <= at + ahead + 1000;
 }
 
 function told(

@@ -58,6 +58,7 @@ export async function end(
     const own = await revoke({ url, ticket: ticket.ticket, scope: "current" });
     if (own === "unknown" || own === "refused") verdict = "unknown";
   }
+  if (verdict === "confirmed") over = { ...over, settled: true };
   if (ticket && verdict !== "unknown") {
     pending = null;
     forget(ticket);

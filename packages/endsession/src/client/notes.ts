@@ -12,6 +12,8 @@ export interface Over {
   readonly reason: string;
   /** When, in milliseconds since 1970 by this device's clock. */
   readonly at: number;
+  /** The server has confirmed it, or somebody has signed in since. */
+  readonly settled?: boolean;
 }
 
 /** What ends one session and does nothing else: its end-only ticket, and where to send it. */
@@ -100,6 +102,12 @@ export function noteOver(sessionId: string | null, reason: string): Over {
   const over = { number: numberOfEnds() + 1, sessionId, reason, at: Date.now() };
   write("over", over);
   return over;
+}
+
+/** Notes that nothing is to be done about the last end any more. */
+export function settle(): void {
+  const over = read("over");
+  if (over && over.settled !== true) write("over", { ...over, settled: true });
 }
 
 /** Keeps an end until the server has confirmed it. */
