@@ -305,3 +305,36 @@ describe("an end for which no ticket was at hand", () => {
     expect(await isSignedIn()).toBe(true);
   });
 });
+
+describe("nothing of a user is left", () => {
+  const fill = (page: Page): Promise<void> =>
+    page.evaluate(() => localStorage.setItem("cart", "ada's"));
+  const cart = (page: Page) => (): Promise<string | null> =>
+    page.evaluate(() => localStorage.getItem("cart"));
+
+  test("to who signs in over them in another tab", async () => {
+    const page = await openPrivate();
+    await fill(page);
+    const bobs = await openPrivate("", "bob");
+    await expect.poll(cart(bobs)).toBe(null);
+    await expect.poll(() => page.content()).not.toContain("the secret of ada");
+    expect(await page.evaluate(() => window.client.getState().session?.userId)).toBe("bob");
+  });
+
+  test("to who signs in over them once their page is closed", async () => {
+    const page = await openPrivate();
+    await fill(page);
+    await page.close();
+    const bobs = await openPrivate("", "bob");
+    expect(await cart(bobs)()).toBe(null);
+  });
+
+  test("where the session ended while no page was open", async () => {
+    const page = await openPrivate();
+    await fill(page);
+    await page.close();
+    await site.endsession.sessions.securityEvent({ userId: "ada", type: "password_changed" });
+    const again = await open();
+    await expect.poll(cart(again)).toBe(null);
+  });
+});

@@ -66,6 +66,7 @@ const messages = {
  */
 export function createClient(options: ClientOptions = {}): Client {
   const { basePath: url = "", manifest = {} } = options;
+  const ofPage = { ...manifest, localStorage: [], indexedDB: [], caches: [] };
   const listeners = new Set<(state: ClientState) => void>();
   let state = beginning;
   let started: Promise<ClientState> | null = null;
@@ -109,19 +110,39 @@ export function createClient(options: ClientOptions = {}): Client {
   const follow = async (reason: SignedOutReason): Promise<void> => {
     if (state.status === "signed-out" || state.status === "signing-out") return;
     const wasIn = state.status === "signed-in";
+    // What a session has left that ended while no page of it was open is cleared now.
+    const noted = read("ticket");
+    const left = wasIn || noted !== null;
+    // Somebody has signed in since, in another tab: what tabs share is theirs.
+    const newer = wasIn && noted !== null && noted.sessionId !== state.session?.id;
+    if (!newer) write("ticket", null);
     // Another tab may be waiting for the server still.
     const pending = read("kept") !== null;
     leave({ status: pending ? "signing-out" : "signed-out", reason, message: null });
     if (pending) retry();
-    if (!wasIn) return;
-    await clear(manifest);
-    set({ leftovers: await leftovers(manifest) });
-    go(options.redirectTo);
+    if (!left) return;
+    await clear(newer ? ofPage : manifest);
+    set({ leftovers: newer ? [] : await leftovers(manifest) });
+    if (wasIn) go(options.redirectTo);
+  };
+
+  /** Somebody else has signed in over the last user: nothing of that one is left to them. */
+  const changeUser = async ({ userId }: ClientSession): Promise<boolean> => {
+    const noted = read("ticket")?.userId;
+    const shown = state.session?.userId;
+    if ((noted ?? userId) === userId && (shown ?? userId) === userId) return false;
+    leave({ status: "loading", reason: null, message: null });
+    // What tabs share is cleared by the first that sees it: later it is the new user's already.
+    if (noted !== userId) write("ticket", null);
+    await clear(noted === userId ? ofPage : manifest);
+    return true;
   };
 
   const enter = (session: ClientSession, ticket: string | null): ClientState => {
     const same = state.session?.id === session.id;
-    if (ticket !== null) write("ticket", { url, sessionId: session.id, ticket });
+    if (ticket !== null) {
+      write("ticket", { url, sessionId: session.id, userId: session.userId, ticket });
+    }
     set({ status: "signed-in", session, reason: null, message: null });
     if (same) return state;
     for (const stop of sessionStops.splice(0)) stop();
@@ -167,6 +188,7 @@ export function createClient(options: ClientOptions = {}): Client {
     if (word.is === "live") {
       if (over && isOf(over, word)) return lock(over);
       settle();
+      if (await changeUser(word.session)) return check(activity);
       return enter(word.session, word.ticket);
     }
     if (word.is === "over") await follow(word.reason);

@@ -20,6 +20,8 @@ export interface Over {
 export interface EndTicket {
   readonly url: string;
   readonly sessionId: string;
+  /** Whose data is on this device. */
+  readonly userId?: string;
   readonly ticket: string;
 }
 
