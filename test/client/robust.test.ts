@@ -338,3 +338,25 @@ describe("nothing of a user is left", () => {
     await expect.poll(cart(again)).toBe(null);
   });
 });
+
+test.each(["stays", "logs out"])("CL-06: who signs in while a logout hangs %s", async (what) => {
+  const page = await openPrivate();
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const fail = async (route: { fulfill(answer: { status: number }): Promise<void> }) => {
+    await held;
+    await route.fulfill({ status: 503 });
+  };
+  await context.route("**/logout", fail, { times: 1 });
+  const late = logOut(page);
+  await page.getByRole("heading", { name: "Public" }).waitFor();
+  await signIn("bob");
+  expect((await page.evaluate(() => window.client.signedIn())).status).toBe("signed-in");
+  if (what === "logs out") expect((await logOut(page)).confirmed).toBe(true);
+  release();
+  await late;
+  expect(await statusOf(page)).toBe(what === "stays" ? "signed-in" : "signed-out");
+  expect(await isSignedIn()).toBe(what === "stays");
+});

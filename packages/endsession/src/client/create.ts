@@ -81,6 +81,8 @@ export function createClient(options: ClientOptions = {}): Client {
   /** An end for which no ticket was at hand: only the cookie can tell what is to end. */
   let byCookie = false;
   let ending: Promise<LogoutResult> | null = null;
+  /** How often somebody has signed in here: what an end begun before says is not of them. */
+  let signIns = 0;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   const set = (change: Partial<ClientState>): ClientState => {
@@ -265,23 +267,32 @@ export function createClient(options: ClientOptions = {}): Client {
     else location.assign(target);
   };
 
-  const endHere = (reason: SignedOutReason, how: LogoutOptions): Promise<LogoutResult> =>
-    (ending ??= endNow(reason, how).finally(() => {
-      ending = null;
-    }));
+  const endHere = (reason: SignedOutReason, how: LogoutOptions): Promise<LogoutResult> => {
+    if (ending) return ending;
+    const now = endNow(reason, how).finally(() => {
+      if (ending === now) ending = null;
+    });
+    return (ending = now);
+  };
 
   const endNow = async (
     reason: SignedOutReason,
     { scope = "current", redirectTo = options.redirectTo ?? null }: LogoutOptions,
   ): Promise<LogoutResult> => {
     leave({ status: "signing-out", reason: null, message: null });
+    const began = signIns;
     const reach = scope === "all" ? scope : "current";
     const { verdict, ticket } = await end({ basePath: url, manifest, scope: reach }, () =>
       tabs.tell("over"),
     );
     seen = numberOfEnds();
     const result = told(verdict, reach);
-    set({ ...result, reason, leftovers: await leftovers(manifest) });
+    const left = await leftovers(manifest);
+    if (began !== signIns) {
+      retry();
+      return { ...result, confirmed: verdict === "confirmed" };
+    }
+    set({ ...result, reason, leftovers: left });
     byCookie = verdict === "unknown" && ticket === null;
     if (verdict === "unknown") retry();
     go(redirectTo);
@@ -343,6 +354,8 @@ export function createClient(options: ClientOptions = {}): Client {
     start: () => (started ??= begin()),
     async signedIn() {
       byCookie = false;
+      ending = null;
+      signIns += 1;
       set({ status: "loading", reason: null, message: null, leftovers: [] });
       const now = await check();
       tabs.tell("look");
