@@ -1,5 +1,6 @@
 /** The application that the tests drive: it shows a secret while somebody is signed in. */
 import { type Client, type ClientState, createClient } from "endsession/client";
+import { bearer } from "endsession/client/bearer";
 
 declare global {
   interface Window {
@@ -7,6 +8,7 @@ declare global {
     states: string[];
     nonce: number;
     load: () => Promise<void>;
+    createClient: typeof createClient;
   }
 }
 
@@ -26,14 +28,19 @@ const client = createClient({
     queries: [{ name: "cache", clear: () => cache.clear(), size: () => cache.size }],
   },
   ...(timeout !== null && { idle: { timeout, ...(warning !== null && { warning }) } }),
-  ...(settings.has("bearer") && { bearer: true }),
-  ...(settings.has("migrate") && { bearer: { migrateFrom: "old_refresh_token" } }),
+  ...(settings.has("bearer") && { transport: bearer() }),
+  ...(settings.has("migrate") && {
+    transport: bearer({ migrateFrom: "old_refresh_token" }),
+  }),
+  ...(settings.has("close") && { endOnClose: true }),
+  ...(settings.has("quiet") && { events: false }),
   ...(settings.has("to") && { redirectTo: settings.get("to") ?? "" }),
   // A router that stays where it is, unless the page is to be one without.
   ...(!settings.has("plain") && { navigate: (to: string) => history.pushState({}, "", to) }),
 });
 
 window.client = client;
+window.createClient = createClient;
 window.states = [];
 window.nonce = Math.random();
 

@@ -406,7 +406,7 @@ describe("CL-07: bearer mode", () => {
     await signInWithTokens(true);
     const page = await openPrivate("?bearer");
     const reachable = await page.evaluate(() =>
-      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+      JSON.stringify([localStorage, sessionStorage, document.cookie]),
     );
     expect(reachable).not.toMatch(/es_r_|at\+jwt/u);
     expect((await stores(page)).cookies).toBe("");

@@ -11,6 +11,7 @@ export {
   type TanstackQueryClient,
 } from "./client/queries.ts";
 export { RequestError } from "./client/request-error.ts";
+export type { Transport } from "./client/transport.ts";
 export type {
   Client,
   ClientOptions,

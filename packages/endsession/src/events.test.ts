@@ -176,6 +176,19 @@ describe("GET /events", () => {
     expect((await listen(of, device)).status).toBe(200);
   });
 
+  it("takes no place for a HEAD, whose answer nobody closes", async () => {
+    const of = await openInstallation({ events: { perUser: 1 } });
+    const device = await signInDevice(of, "ada");
+    const head = { method: "HEAD", headers: byCookie(device) };
+    for (let count = 0; count < 3; count += 1) {
+      const answer = await of.handler.fetch(new Request(`${origin}/events`, head));
+      expect([answer.status, answer.body]).toEqual([200, null]);
+    }
+    const stream = await listen(of, device);
+    expect(stream.status).toBe(200);
+    await stream.close();
+  });
+
   it("closes when the installation does", async () => {
     const of = await openInstallation();
     const stream = await listen(of, await signInDevice(of, "ada"));
@@ -285,5 +298,18 @@ describe("sessions.onEnded", () => {
       of.sessions.onEnded(session, (over) => resolve(over.reason));
     });
     expect(reason).toBe("revoked_elsewhere");
+  });
+
+  it("lets no listener that throws hinder the end, nor the others", async () => {
+    const of = await openInstallation();
+    const { session } = await of.sessions.start({ userId: "ada" });
+    of.sessions.onEnded(session, () => {
+      throw new Error("the application's own");
+    });
+    const reason = new Promise((resolve) => {
+      of.sessions.onEnded(session, (over) => resolve(over.reason));
+    });
+    await of.sessions.endOne({ userId: "ada", sessionId: session.id });
+    expect(await reason).toBe("revoked_elsewhere");
   });
 });

@@ -4,7 +4,13 @@ import { type AddressInfo, connect } from "node:net";
 import express from "express";
 import { afterEach, describe, expect, it } from "vitest";
 import type { EndSession } from "../endsession.ts";
-import { byToken, openInstallation, signInDevice, TestClock } from "../test-support/rig.ts";
+import {
+  byCookie,
+  byToken,
+  openInstallation,
+  signInDevice,
+  TestClock,
+} from "../test-support/rig.ts";
 import {
   currentSession,
   type Middleware,
@@ -215,6 +221,41 @@ describe("protect, answered from memory", () => {
     }
     const [session] = await of.sessions.list({ userId: "ada" });
     expect((session?.lastSeenAt ?? 0) - began).toBeGreaterThan(25_000);
+  });
+});
+
+describe("GET /events", () => {
+  it("gives the place of a client back that left before it was answered", async () => {
+    const of = await openInstallation({ events: { perUser: 1 } });
+    const device = await signInDevice(of, "ada");
+    let left: Promise<unknown> = Promise.resolve();
+    const handler = {
+      ...of.handler,
+      fetch: async (...request: Parameters<typeof of.handler.fetch>) => {
+        await left;
+        return of.handler.fetch(...request);
+      },
+    };
+    const routes = mount({ ...of, handler });
+    const server = createServer((req, res) => routes(req, res, () => res.end()));
+    const port = await listen(server);
+    const headers = byCookie(device);
+    left = new Promise((resolve) => {
+      server.once("request", (_req, res) => res.once("close", resolve));
+    });
+    const gone = nodeRequest({ port, host: "127.0.0.1", path: "/events", headers });
+    gone.on("error", () => undefined).end();
+    await new Promise((resolve) => server.once("request", resolve));
+    gone.destroy();
+    await left;
+    const status = (): Promise<number> =>
+      new Promise((resolve) => {
+        nodeRequest({ port, host: "127.0.0.1", path: "/events", headers }, (answer) => {
+          answer.destroy();
+          resolve(answer.statusCode ?? 0);
+        }).end();
+      });
+    await expect.poll(status).toBe(200);
   });
 });
 

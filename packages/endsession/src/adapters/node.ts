@@ -96,8 +96,7 @@ export async function send(
   }
   appendCookies(response.headers.getSetCookie(), to);
   if (response.headers.get("content-type") === "text/event-stream" && response.body) {
-    if (request.method === "HEAD") await response.body.cancel();
-    else return stream(response.body, to);
+    return stream(response.body, to);
   }
   const body = request.method === "HEAD" ? "" : await response.text();
   // A body that nobody has read to its end must not be taken for the next request.
@@ -108,6 +107,8 @@ export async function send(
 
 /** Sends what comes as it comes, until either side has enough. */
 async function stream(body: ReadableStream<Uint8Array>, to: ServerResponse): Promise<void> {
+  // Whoever has left before the answer was ready: no event tells of it any more.
+  if (to.destroyed) return body.cancel();
   const reader = body.getReader();
   to.once("close", () => void reader.cancel().catch(() => undefined));
   to.flushHeaders();

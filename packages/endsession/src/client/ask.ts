@@ -1,10 +1,18 @@
 /** Asks the server about the session. */
-import type { Door } from "./door.ts";
+import type { Door } from "./transport.ts";
 import type { ClientSession, SignedOutReason } from "./types.ts";
 
 /** What the server said. `unknown`: nothing that can be believed. */
 export type Word =
-  | { readonly is: "live"; readonly session: ClientSession; readonly ticket: string | null }
+  | {
+      readonly is: "live";
+      readonly session: ClientSession;
+      readonly ticket: string | null;
+      /** Begun by a remember-me cookie, not by a person. */
+      readonly remembered: boolean;
+      /** How far the server's clock is ahead of this device's, in milliseconds; 0 where unknown. */
+      readonly ahead: number;
+    }
   /** `renewed`: the session goes on under a newer cookie, which is on its way to this browser. */
   | { readonly is: "over"; readonly reason: SignedOutReason; readonly renewed: boolean }
   | { readonly is: "unknown" };
@@ -25,7 +33,14 @@ export async function ask(door: Door, activity: boolean): Promise<Word> {
       readonly session: SessionJson;
       readonly end_ticket?: string;
     };
-    return { is: "live", session: toSession(session), ticket: ticket ?? null };
+    const ahead = Date.parse(answer.headers.get("date") ?? "") - Date.now();
+    return {
+      is: "live",
+      session: toSession(session),
+      ticket: ticket ?? null,
+      remembered: session.methods?.includes("remember_me") === true,
+      ahead: Number.isNaN(ahead) ? 0 : ahead,
+    };
   } catch {
     return { is: "unknown" };
   }
@@ -68,6 +83,7 @@ export interface SessionJson {
   readonly created_at: string;
   readonly last_seen_at: string;
   readonly expires_at: string;
+  readonly methods?: readonly string[];
   readonly place: string | null;
   readonly current: boolean;
   readonly reauthentication_required: boolean;

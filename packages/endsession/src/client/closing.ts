@@ -4,8 +4,8 @@
  */
 import { read, write } from "./notes.ts";
 
-/** How long no tab may have been open, in milliseconds. */
-const closedAfter = 60_000;
+/** How long no tab may have been open, in milliseconds: hidden tabs speak once a minute only. */
+const closedAfter = 150_000;
 /** How often an open tab says so. */
 const interval = 5000;
 

@@ -1,17 +1,20 @@
 /** The client: one session, shared by all tabs of the origin, and nothing left of it at its end. */
-import { ask, asking, limit, sending, type SessionJson, toSession } from "./ask.ts";
+import { ask } from "./ask.ts";
 import { stayOpen, wasClosed } from "./closing.ts";
-import { Door } from "./door.ts";
-import { hangCurtain } from "./curtain.ts";
+import { fall, hangCurtain } from "./curtain.ts";
 import { Finisher } from "./finisher.ts";
 import { end } from "./logout.ts";
-import { clear, leftovers } from "./manifest.ts";
-import { numberOfEnds, type Over, read, write } from "./notes.ts";
+import { clear, leftovers, type Manifest, ofPage } from "./manifest.ts";
+import { numberOfEnds, type Over, read, settle, write } from "./notes.ts";
+import { endByCookie, isOf } from "./over.ts";
 import { messages, outcomeOf } from "./outcome.ts";
 import { follow, type Presence } from "./presence.ts";
 import { allowed } from "./redirect.ts";
-import { RequestError } from "./request-error.ts";
+import type { Verdict } from "./revoke.ts";
+import { endOne, endOthers, listSessions } from "./routes.ts";
+import { State } from "./state.ts";
 import { openTabs, type Tabs, type Word } from "./tabs.ts";
+import { byCookie, type Door } from "./transport.ts";
 import type {
   Client,
   ClientOptions,
@@ -34,16 +37,8 @@ export function createClient(options: ClientOptions = {}): Client {
   return new TabClient(options);
 }
 
-const beginning: ClientState = {
-  status: "loading",
-  session: null,
-  reason: null,
-  message: null,
-  leftovers: [],
-  devicesChanged: 0,
-  idleWarning: null,
-};
-
+/** How soon to ask again when the server has not answered, in milliseconds. */
+const unansweredPause = 3000;
 /** How soon to ask again while a newer cookie is on its way, in milliseconds, and how often. */
 const renewalPause = 200;
 const renewalTries = 15;
@@ -52,32 +47,41 @@ class TabClient implements Client {
   readonly fetch: typeof globalThis.fetch = (input, init) => this.#fetch(input, init);
   readonly #is: ClientOptions;
   readonly #door: Door;
-  readonly #listeners = new Set<(state: ClientState) => void>();
+  readonly #state = new State();
   readonly #finisher: Finisher;
   readonly #stops: (() => void)[] = [];
-  #state = beginning;
   #started: Promise<ClientState> | null = null;
   #tabs: Tabs | null = null;
   #presence: Presence | null = null;
   #ending: Promise<LogoutResult> | null = null;
+  #endsAll = false;
   /** Aborts what is under way when the session ends: no late answer fills anything. */
   #underWay = new AbortController();
   /** The number of the end that was seen last. */
   #seen = 0;
+  /** How often somebody has signed in here: what an end that began before says is not of them. */
+  #signIns = 0;
+  /** Whether the last question to the server was answered. */
+  #told = false;
+  /** Whether the user's other devices were to be signed out, and perhaps are not. */
+  #othersUnsure = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ClientOptions) {
     this.#is = options;
-    this.#door = new Door(options.basePath ?? "", options.bearer ?? false);
-    this.#finisher = new Finisher(this.#door.url, (done) => this.#tried(done));
+    this.#door = { url: options.basePath ?? "", ...(options.transport ?? byCookie) };
+    this.#finisher = new Finisher(
+      (verdict) => this.#tried(verdict),
+      () => endByCookie(this.#door),
+    );
   }
 
   getState(): ClientState {
-    return this.#state;
+    return this.#state.now;
   }
 
   subscribe(listener: (state: ClientState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#state.subscribe(listener);
   }
 
   start(): Promise<ClientState> {
@@ -86,7 +90,10 @@ class TabClient implements Client {
 
   async signedIn(): Promise<ClientState> {
     this.#finisher.byCookie = false;
-    this.#set({ status: "loading", reason: null, message: null, leftovers: [] });
+    this.#ending = null;
+    this.#othersUnsure = false;
+    this.#signIns += 1;
+    this.#state.set({ status: "loading", reason: null, message: null, leftovers: [] });
     const state = await this.check();
     this.#tabs?.tell("look");
     return state;
@@ -99,25 +106,23 @@ class TabClient implements Client {
   async logout(how: LogoutOptions = {}): Promise<LogoutResult> {
     if (how.scope !== "others") return this.#endHere("logged_out", how);
     try {
-      await this.#call("POST", "/logout/all", { keep_current: true });
+      await endOthers(this.fetch, this.#door.url);
       const { status } = await this.check();
       return { confirmed: true, status, message: null };
     } catch (error) {
-      const { status } = this.#state;
+      const { status } = this.#state.now;
       return { confirmed: false, status, message: (error as Error).message };
     }
   }
 
-  async devices(): Promise<readonly ClientSession[]> {
-    const answer = await this.#call("GET", "/sessions");
-    const { sessions } = (await answer.json()) as { readonly sessions: readonly SessionJson[] };
-    return sessions.map(toSession);
+  devices(): Promise<readonly ClientSession[]> {
+    return listSessions(this.fetch, this.#door.url);
   }
 
   async endDevice(sessionId: string): Promise<void> {
-    await this.#call("DELETE", `/sessions/${encodeURIComponent(sessionId)}`);
+    await endOne(this.fetch, this.#door.url, sessionId);
     this.#changed();
-    if (sessionId === this.#state.session?.id) await this.check();
+    if (sessionId === this.#state.now.session?.id) await this.check();
   }
 
   async stayActive(): Promise<void> {
@@ -130,28 +135,28 @@ class TabClient implements Client {
     this.#presence?.stop();
     this.#presence = null;
     this.#finisher.stop();
+    clearTimeout(this.#timer);
     this.#started = null;
   }
 
   async #begin(): Promise<ClientState> {
     const tabs = openTabs((word) => this.#heard(word));
     this.#tabs = tabs;
-    const onVisible = (): void => {
+    const back = (): void => {
+      this.#finisher.now();
       if (document.visibilityState !== "visible") return;
       this.#readNotes();
-      this.#finisher.now();
-      if (this.#state.status === "signed-in") void this.check();
+      this.#look();
     };
-    const onOnline = (): void => this.#finisher.now();
-    document.addEventListener("visibilitychange", onVisible);
-    addEventListener("online", onOnline);
+    document.addEventListener("visibilitychange", back);
+    addEventListener("online", back);
     this.#stops.push(
       () => tabs.close(),
-      () => document.removeEventListener("visibilitychange", onVisible),
-      () => removeEventListener("online", onOnline),
+      () => document.removeEventListener("visibilitychange", back),
+      () => removeEventListener("online", back),
       hangCurtain(() => this.#mayBeSeen()),
     );
-    const closed = this.#is.endOnClose === true && wasClosed();
+    const closed = this.#is.endOnClose === true && read("ticket") !== null && wasClosed();
     if (this.#is.endOnClose) this.#stops.push(stayOpen());
     this.#finisher.now();
     if (closed) await this.#endHere("logged_out", { redirectTo: null });
@@ -164,35 +169,62 @@ class TabClient implements Client {
     const word = await ask(this.#door, activity);
     if (numberOfEnds() !== number) return this.#check(activity);
     if (word.is === "over" && word.renewed && tries > 0) {
-      this.#door.shut();
-      await new Promise((resolve) => setTimeout(resolve, renewalPause));
+      this.#door.forget();
+      await pause(renewalPause);
       return this.#check(activity, tries - 1);
     }
     const over = read("over");
     this.#seen = number;
-    if (this.#state.status === "signing-out") return this.#state;
+    this.#told = word.is !== "unknown";
+    const { status } = this.#state.now;
+    if (status === "signing-out") return this.#state.now;
     if (word.is === "live") {
-      if (over && isOf(over, word.session)) this.#lock(over);
-      else await this.#enter(word.session, word.ticket);
+      if (over && isOf(over, word)) this.#lock(over);
+      else {
+        settle();
+        if (await this.#changeUser(word.session)) return this.#check(activity);
+        this.#enter(word.session, word.ticket);
+      }
     } else if (word.is === "over") await this.#leaveAfter(word.reason);
-    else if (over && this.#state.status === "loading") this.#lock(over);
-    return this.#state;
+    else if (status === "loading") {
+      if (over && over.settled !== true) this.#lock(over);
+      else this.#lookLater();
+    }
+    return this.#state.now;
   }
 
-  async #enter(session: ClientSession, ticket: string | null): Promise<void> {
+  #look(): void {
+    const { status } = this.#state.now;
+    if (status === "signed-in" || status === "loading") void this.check();
+  }
+
+  /** The server could not be reached: nobody knows yet whether anybody is signed in. */
+  #lookLater(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(), unansweredPause);
+  }
+
+  /** Somebody else has signed in over the last user: nothing of that one is left to them. */
+  async #changeUser({ userId }: ClientSession): Promise<boolean> {
+    const noted = read("ticket")?.userId ?? userId;
+    const shown = this.#state.now.session?.userId ?? userId;
+    if (noted === userId && shown === userId) return false;
+    this.#leave({ status: "loading", reason: null, message: null });
+    // What tabs share is cleared by the first that sees it: later it is the new user's already.
+    if (noted !== userId) write("ticket", null);
+    await clear(noted === userId ? ofPage(this.#manifest()) : this.#manifest());
+    return true;
+  }
+
+  #enter(session: ClientSession, ticket: string | null): void {
     const { id: sessionId, userId } = session;
-    // Somebody else has signed in meanwhile, in whichever tab: nothing of the one before stays.
-    const before = this.#state.session?.userId ?? read("ticket")?.userId ?? userId;
-    if (before !== userId) {
-      this.#leave({ status: "loading" });
-      await clear(this.#is.manifest ?? {});
-    }
     if (ticket !== null) write("ticket", { url: this.#door.url, sessionId, userId, ticket });
-    const same = this.#state.session?.id === sessionId;
-    this.#set({ status: "signed-in", session, reason: null, message: null });
+    // Unless it was stopped in between.
+    const same = this.#presence !== null && this.#state.now.session?.id === sessionId;
+    this.#state.set({ status: "signed-in", session, reason: null, message: null });
     if (same) return;
     this.#presence?.stop();
-    this.#set({ leftovers: [] });
+    this.#state.set({ leftovers: [] });
     this.#presence = follow(this.#door, session, this.#is, {
       over: () => {
         this.#tabs?.tell("look");
@@ -200,7 +232,7 @@ class TabClient implements Client {
       },
       changed: () => this.#changed(),
       idle: {
-        warn: (idleWarning) => this.#set({ idleWarning }),
+        warn: (idleWarning) => this.#state.set({ idleWarning }),
         end: () => void this.#endHere("expired_idle", {}),
         active: () => void ask(this.#door, true),
       },
@@ -213,23 +245,28 @@ class TabClient implements Client {
     this.#presence = null;
     this.#underWay.abort(new DOMException("The session has ended.", "AbortError"));
     this.#underWay = new AbortController();
-    this.#door.shut();
-    this.#set({ session: null, idleWarning: null, ...change });
+    this.#door.forget();
+    this.#state.set({ session: null, idleWarning: null, ...change });
   }
 
   /** Somebody else has ended it, or time has: this device only follows. */
   async #leaveAfter(reason: SignedOutReason): Promise<void> {
-    const { status } = this.#state;
+    const { status } = this.#state.now;
     if (status === "signed-out" || status === "signing-out") return;
+    // What a session has left that ended while no page of it was open is cleared now.
+    const noted = read("ticket");
+    const wasIn = status === "signed-in";
+    // Somebody has signed in since, in another tab: what tabs share is theirs.
+    const newer = wasIn && noted !== null && noted.sessionId !== this.#state.now.session?.id;
+    if (!newer) write("ticket", null);
     // Another tab may be waiting for the server still.
     const { pending } = this.#finisher;
     this.#leave({ status: pending ? "signing-out" : "signed-out", reason, message: null });
     if (pending) this.#finisher.later();
-    // Also what was left by a session that ended while no page was open.
-    if (status !== "signed-in" && read("ticket") === null) return;
-    write("ticket", null);
-    await this.#clear();
-    if (status === "signed-in") this.#go(this.#is.redirectTo);
+    if (!wasIn && noted === null) return;
+    await clear(newer ? ofPage(this.#manifest()) : this.#manifest());
+    this.#state.set({ leftovers: newer ? [] : await leftovers(this.#manifest()) });
+    if (wasIn) this.#go(this.#is.redirectTo);
   }
 
   /** It was ended on this device, and the server does not know it yet. */
@@ -241,10 +278,13 @@ class TabClient implements Client {
   }
 
   #endHere(reason: SignedOutReason, how: LogoutOptions): Promise<LogoutResult> {
-    this.#ending ??= this.#end(reason, how).finally(() => {
-      this.#ending = null;
+    if (this.#ending && (how.scope !== "all" || this.#endsAll)) return this.#ending;
+    this.#endsAll = how.scope === "all";
+    const ending = this.#end(reason, how).finally(() => {
+      if (this.#ending === ending) this.#ending = null;
     });
-    return this.#ending;
+    this.#ending = ending;
+    return ending;
   }
 
   async #end(
@@ -253,33 +293,41 @@ class TabClient implements Client {
   ): Promise<LogoutResult> {
     // Before anything else: from here on nothing private is shown.
     this.#leave({ status: "signing-out", reason: null, message: null });
-    const { manifest = {} } = this.#is;
+    // A page without a router shows what it showed until it is left.
+    if (!this.#is.navigate && this.#targetOf(redirectTo) !== null) fall();
+    const began = this.#signIns;
+    const manifest = this.#manifest();
     const reach = scope === "all" ? scope : "current";
     const { verdict, ticket } = await end(
       { basePath: this.#door.url, manifest, scope: reach },
       () => this.#tabs?.tell("over"),
+      reason,
     );
     this.#seen = numberOfEnds();
     const result = outcomeOf(verdict, reach);
-    this.#set({ ...result, reason, leftovers: await leftovers(manifest) });
-    this.#finisher.byCookie = verdict === "unknown" && ticket === null;
+    const left = await leftovers(manifest);
     if (verdict === "unknown") this.#finisher.later();
-    this.#go(redirectTo);
+    if (began === this.#signIns) {
+      this.#othersUnsure = reach === "all" && verdict !== "confirmed";
+      this.#finisher.byCookie = verdict === "unknown" && ticket === null;
+      this.#state.set({ ...result, reason, leftovers: left });
+      this.#go(redirectTo);
+    }
     return { ...result, confirmed: verdict === "confirmed" };
   }
 
-  #tried(done: boolean): void {
-    const { status } = this.#state;
+  #tried(verdict: Verdict): void {
+    const { status } = this.#state.now;
     const waits = status === "signed-out-locally" || status === "signing-out";
     if (!waits || this.#ending) return;
-    if (done) this.#set({ status: "signed-out", message: null });
-    else this.#set({ status: "signed-out-locally", message: messages.current });
+    const { message, ...outcome } = outcomeOf(verdict, "current");
+    this.#state.set({ ...outcome, message: this.#othersUnsure ? messages.all : message });
   }
 
   #heard(word: Word): void {
     if (word === "over") return this.#readNotes(true);
     this.#changed(false);
-    if (this.#state.status !== "loading") void this.check();
+    void this.check();
   }
 
   /** Has anything ended in another tab? Without notes (storage is blocked) its word must do. */
@@ -287,15 +335,20 @@ class TabClient implements Client {
     const over = read("over");
     if (over ? over.number === this.#seen : !told) return;
     this.#seen = over?.number ?? this.#seen;
-    const mine = !over?.sessionId || over.sessionId === this.#state.session?.id;
-    if (!mine || this.#state.status !== "signed-in") return;
+    const mine = !over?.sessionId || over.sessionId === this.#state.now.session?.id;
+    if (!mine || this.#state.now.status !== "signed-in") return;
     void this.#leaveAfter((over?.reason ?? "logged_out") as SignedOutReason);
   }
 
-  /** A page is back: is its session still live? */
+  /** A page is back: is its session still live? Nothing is shown until the server has said so. */
   async #mayBeSeen(): Promise<boolean> {
+    if (this.#state.now.status !== "signed-in") return true;
     this.#readNotes();
-    const { status } = await this.check();
+    let { status } = await this.check();
+    while (status === "signed-in" && !this.#told) {
+      await pause(unansweredPause);
+      ({ status } = await this.check());
+    }
     if (status === "signed-in") return true;
     // A page without a router shows what it showed: it is left, or loaded anew.
     const { navigate, redirectTo } = this.#is;
@@ -312,52 +365,35 @@ class TabClient implements Client {
     });
     signal.throwIfAborted();
     // A 401 of something else says nothing of this session; the server is asked.
-    if (answer.status === 401 && this.#state.status === "signed-in") void this.check();
+    if (answer.status === 401 && this.#state.now.status === "signed-in") void this.check();
     return answer;
   }
 
-  async #call(method: string, path: string, body?: unknown): Promise<Response> {
-    const answer = await this.#fetch(`${this.#door.url}${path}`, {
-      ...asking,
-      method,
-      signal: limit(),
-      ...(body !== undefined && { body: JSON.stringify(body), headers: sending }),
-    });
-    if (answer.ok) return answer;
-    throw await RequestError.of(answer);
-  }
-
-  async #clear(): Promise<void> {
-    const { manifest = {} } = this.#is;
-    await clear(manifest);
-    this.#set({ leftovers: await leftovers(manifest) });
+  #manifest(): Manifest {
+    return this.#is.manifest ?? {};
   }
 
   #changed(tell: boolean = true): void {
-    this.#set({ devicesChanged: this.#state.devicesChanged + 1 });
+    this.#state.set({ devicesChanged: this.#state.now.devicesChanged + 1 });
     if (tell) this.#tabs?.tell("look");
   }
 
-  #go(to: string | null | undefined): void {
-    const target = allowed(to, this.#is.redirects ?? []);
-    if (target === null) return;
-    if (this.#is.navigate) this.#is.navigate(target);
-    else location.assign(target);
+  #targetOf(to: string | null | undefined): string | null {
+    return allowed(to, this.#is.redirects ?? []);
   }
 
-  #set(change: Partial<ClientState>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) {
-      try {
-        listener(this.#state);
-      } catch (error) {
-        reportError(error);
-      }
+  #go(to: string | null | undefined): void {
+    const target = this.#targetOf(to);
+    if (target === null) return;
+    try {
+      if (this.#is.navigate) this.#is.navigate(target);
+      else location.assign(target);
+    } catch (error) {
+      reportError(error);
     }
   }
 }
 
-/** Whether it is this session that was ended here, and not one that was begun since. */
-function isOf({ sessionId, at }: Over, session: ClientSession): boolean {
-  return sessionId === null ? session.createdAt <= at : sessionId === session.id;
+function pause(milliseconds: number): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -7,11 +7,14 @@
 /** What the curtain asks when the page is back: whether it may rise. */
 export type MayRise = () => Promise<boolean>;
 
+/** Hides the page, until it is left or {@link hangCurtain} shows it again. */
+export function fall(): void {
+  document.documentElement.style.setProperty("visibility", "hidden", "important");
+}
+
 /** Hides and shows by itself from now on; gives the function that stops it. */
 export function hangCurtain(mayRise: MayRise): () => void {
-  const { style } = document.documentElement;
-  const fall = (): void => style.setProperty("visibility", "hidden", "important");
-  const rise = (): void => void style.removeProperty("visibility");
+  const rise = (): void => void document.documentElement.style.removeProperty("visibility");
   const back = async (): Promise<void> => {
     fall();
     if (await mayRise()) rise();

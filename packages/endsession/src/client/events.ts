@@ -4,7 +4,7 @@
  */
 
 import { asking } from "./ask.ts";
-import type { Door } from "./door.ts";
+import type { Door } from "./transport.ts";
 
 /** Where the events come from and go to. */
 export interface EventsOptions {

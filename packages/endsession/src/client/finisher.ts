@@ -1,7 +1,7 @@
 /** Finishes ends that the server has not confirmed: again and again, until it has. */
 import { finishKept } from "./logout.ts";
-import { read } from "./notes.ts";
-import { revoke } from "./revoke.ts";
+import { read, settle } from "./notes.ts";
+import type { Verdict } from "./revoke.ts";
 
 /** The pauses between two tries, in milliseconds. */
 const pauses = [2000, 5000, 15_000, 60_000] as const;
@@ -10,15 +10,15 @@ const pauses = [2000, 5000, 15_000, 60_000] as const;
 export class Finisher {
   /** Whether an end had no ticket at hand: only this browser's cookie can tell what is to end. */
   byCookie = false;
-  readonly #url: string;
-  readonly #told: (done: boolean) => void;
+  readonly #told: (verdict: Verdict) => void;
+  readonly #endByCookie: () => Promise<Verdict>;
   #tries = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Tells after each try whether the server has confirmed everything. */
-  constructor(url: string, told: (done: boolean) => void) {
-    this.#url = url;
+  /** Tells after each try what has come of it. `endByCookie` ends what the cookie is of, if it must. */
+  constructor(told: (verdict: Verdict) => void, endByCookie: () => Promise<Verdict>) {
     this.#told = told;
+    this.#endByCookie = endByCookie;
   }
 
   /** Whether anything is waiting to be confirmed. */
@@ -46,13 +46,16 @@ export class Finisher {
   }
 
   async #try(): Promise<void> {
-    if (this.byCookie) {
-      const verdict = await revoke({ url: this.#url, ticket: null, scope: "current" });
-      this.byCookie = verdict === "unknown";
+    const byCookie = this.byCookie ? await this.#endByCookie() : "confirmed";
+    if (byCookie !== "unknown") this.byCookie = false;
+    const kept = await finishKept();
+    const verdicts: readonly Verdict[] = [byCookie, kept];
+    const verdict = (["unknown", "refused"] as const).find((one) => verdicts.includes(one));
+    if (verdict === "unknown") this.later();
+    else {
+      this.#tries = 0;
+      settle();
     }
-    const done = (await finishKept()) && !this.byCookie;
-    if (done) this.#tries = 0;
-    else this.later();
-    this.#told(done);
+    this.#told(verdict ?? "confirmed");
   }
 }

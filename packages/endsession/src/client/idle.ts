@@ -29,12 +29,21 @@ export function watchIdle({ timeout, warning }: IdleOptions, events: IdleEvents)
   let timer: ReturnType<typeof setTimeout> | undefined;
   let told = Date.now();
   let warned = false;
+  /** Where the note is gone, or cannot be believed. */
+  let seen = told;
+
+  const lastActive = (now: number): number => {
+    const noted = read("active");
+    if (typeof noted === "number") seen = noted;
+    // A clock that was set back must not lengthen anything: time counts from when it is noticed.
+    if (seen > now) write("active", (seen = now));
+    return seen;
+  };
 
   const look = (): void => {
     clearTimeout(timer);
     const now = Date.now();
-    // A clock that was set back must not lengthen anything.
-    const endsAt = Math.min(read("active") ?? now, now) + timeout;
+    const endsAt = lastActive(now) + timeout;
     if (now >= endsAt) return events.end();
     const due = now >= endsAt - warnBefore;
     if (due || warned) events.warn(due ? { endsAt } : null);
@@ -43,7 +52,9 @@ export function watchIdle({ timeout, warning }: IdleOptions, events: IdleEvents)
   };
   const touch = (): void => {
     const now = Date.now();
-    write("active", now);
+    // After a sleep a person may be here before the timer: what is over stays over.
+    if (now >= lastActive(now) + timeout) return look();
+    write("active", (seen = now));
     if (warned) look();
     if (now - told < timeout / 4) return;
     told = now;
@@ -51,7 +62,8 @@ export function watchIdle({ timeout, warning }: IdleOptions, events: IdleEvents)
   };
   // While the warning stands only a decision counts: a mouse that is brushed is none.
   const onSign = (): void => {
-    if (!warned && Date.now() - (read("active") ?? 0) >= grain) touch();
+    const now = Date.now();
+    if (!warned && now - lastActive(now) >= grain) touch();
   };
   const onReturn = (): void => {
     if (document.visibilityState === "visible") look();
@@ -59,7 +71,7 @@ export function watchIdle({ timeout, warning }: IdleOptions, events: IdleEvents)
   for (const sign of signs) addEventListener(sign, onSign, { passive: true, capture: true });
   document.addEventListener("visibilitychange", onReturn);
   addEventListener("storage", onReturn);
-  write("active", Date.now());
+  write("active", seen);
   look();
   return {
     touch,

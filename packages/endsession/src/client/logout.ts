@@ -4,9 +4,8 @@
  * client on any page of the origin finishes it.
  */
 import { clear, type Manifest } from "./manifest.ts";
-import { type EndTicket, forget, keep, noteOver, read, write } from "./notes.ts";
+import { type EndTicket, forget, keep, noteOver, numberOfEnds, read, write } from "./notes.ts";
 import { revoke, type Verdict } from "./revoke.ts";
-import { openTabs } from "./tabs.ts";
 import type { LogoutScope } from "./types.ts";
 
 /** Options of {@link logout}. */
@@ -20,36 +19,73 @@ export interface PlainLogoutOptions {
 
 /** Gives whether the server has confirmed the end. Never rejects. */
 export async function logout(options: PlainLogoutOptions = {}): Promise<boolean> {
-  const tabs = openTabs(() => undefined);
-  const { verdict } = await end(options, () => tabs.tell("over"));
-  tabs.close();
+  const { verdict } = await end(options, tellTabs);
   return verdict === "confirmed";
+}
+
+/** Where there is no channel, the note itself is heard of. */
+function tellTabs(): void {
+  try {
+    const channel = new BroadcastChannel("endsession");
+    channel.postMessage("over");
+    channel.close();
+  } catch {
+    // An old browser.
+  }
 }
 
 /** The two phases: all that this device can do by itself, and then the server. */
 export async function end(
   { basePath: url = "", manifest = {}, scope = "current" }: PlainLogoutOptions,
   tell: () => void,
+  reason: string = "logged_out",
 ): Promise<{ readonly verdict: Verdict; readonly ticket: EndTicket | null }> {
   const known = read("ticket");
-  const ticket = known?.url === url ? known : null;
-  noteOver(ticket?.sessionId ?? null, "logged_out");
-  if (ticket) keep(ticket);
+  let ticket = known?.url === url ? known : null;
+  let pending = ticket;
+  let over = noteOver(ticket?.sessionId ?? null, reason);
+  const note = (): void => {
+    if (numberOfEnds() <= over.number) write("over", over);
+    if (pending) keep(pending);
+  };
+  note();
   write("ticket", null);
   tell();
   const cleared = clear(manifest);
-  const verdict = await revoke({ url, ticket: ticket?.ticket ?? null, scope });
-  if (ticket && verdict !== "unknown") forget(ticket);
+  // A storage that was full has room now; and an application may have cleared all of it.
+  note();
+  let verdict = await revoke({ url, ticket: ticket?.ticket ?? null, scope });
+  if (ticket && verdict === "void") {
+    // What is to end now is whatever this browser is signed in with: the cookie speaks.
+    forget(ticket);
+    pending = ticket = null;
+    over = noteOver(null, reason);
+    verdict = await revoke({ url, ticket: null, scope });
+  }
+  if (ticket && verdict === "refused" && scope === "all") {
+    // Ending all of them was refused: this one ends all the same.
+    const own = await revoke({ url, ticket: ticket.ticket, scope: "current" });
+    if (own === "unknown" || own === "refused") verdict = "unknown";
+  }
+  if (verdict === "confirmed") over = { ...over, settled: true };
+  if (ticket && verdict !== "unknown") {
+    pending = null;
+    forget(ticket);
+  }
   await cleared;
+  note();
   return { verdict, ticket };
 }
 
-/** Tries again what is kept. Gives whether the server has answered for all of it. */
-export async function finishKept(): Promise<boolean> {
-  const verdicts = (read("kept") ?? []).map(async (one) => {
-    const verdict = await revoke({ ...one, scope: "current" });
-    if (verdict !== "unknown") forget(one);
-    return verdict;
-  });
-  return (await Promise.all(verdicts)).every((verdict) => verdict !== "unknown");
+/** Tries again what is kept. Gives the worst that has come of it. */
+export async function finishKept(): Promise<Verdict> {
+  const verdicts = await Promise.all(
+    (read("kept") ?? []).map(async (one) => {
+      const verdict = await revoke({ ...one, scope: "current" });
+      if (verdict !== "unknown") forget(one);
+      return verdict;
+    }),
+  );
+  if (verdicts.includes("unknown")) return "unknown";
+  return verdicts.includes("refused") ? "refused" : "confirmed";
 }

@@ -42,22 +42,28 @@ export async function clear(manifest: Manifest): Promise<void> {
   const { queries = [], callbacks = [] } = manifest;
   const work = [
     ...queries.map((cache) => () => cache.clear()),
-    ...storages(manifest).map(([storage, keys]) => () => {
-      for (const key of keysOf(storage(), keys)) storage().removeItem(key);
+    ...storages.map((name) => () => {
+      for (const key of keysOf(manifest, name)) globalThis[name].removeItem(key);
     }),
     () => {
       if (!manifest.serviceWorker) return;
       navigator.serviceWorker.controller?.postMessage({ type: "endsession:ended" });
     },
     async () => {
-      for (const name of await databases(manifest)) await deleteDatabase(name);
+      // At once: one that is in use elsewhere keeps no other waiting.
+      await Promise.all((await databases(manifest)).map(deleteDatabase));
     },
     async () => {
-      for (const name of await caches_(manifest)) await caches.delete(name);
+      await Promise.all((await caches_(manifest)).map((name) => caches.delete(name)));
     },
     ...callbacks,
   ];
   await Promise.all(work.map((one) => within(quietly(one))));
+}
+
+/** What one page alone holds of the manifest, and does not share with other tabs. */
+export function ofPage(manifest: Manifest): Manifest {
+  return { ...manifest, localStorage: [], indexedDB: [], caches: [] };
 }
 
 /** What of the manifest is still there, such as `localStorage: cart`. */
@@ -68,7 +74,7 @@ export async function leftovers(manifest: Manifest): Promise<string[]> {
       for (const key of await of()) found.push(`${name}: ${key}`);
     });
   const looks = [
-    ...storages(manifest).map(([storage, keys, name]) => look(name, () => keysOf(storage(), keys))),
+    ...storages.map((name) => look(name, () => keysOf(manifest, name))),
     look("IndexedDB", () => databases(manifest)),
     look("Cache Storage", () => caches_(manifest)),
     ...(manifest.queries ?? []).map((cache) =>
@@ -79,18 +85,13 @@ export async function leftovers(manifest: Manifest): Promise<string[]> {
   return found;
 }
 
-type Kept = readonly [storage: () => Storage, keys: readonly string[], name: string];
+const storages = ["localStorage", "sessionStorage"] as const;
 
-// By a function each: where storage is blocked, touching it throws.
-function storages(manifest: Manifest): readonly Kept[] {
-  return [
-    [() => localStorage, manifest.localStorage ?? [], "localStorage"],
-    [() => sessionStorage, manifest.sessionStorage ?? ["*"], "sessionStorage"],
-  ];
-}
-
-function keysOf(storage: Storage, patterns: readonly string[]): string[] {
-  return matching(Object.keys(storage), patterns).filter((key) => !key.startsWith(ownPrefix));
+/** Throws where the storage is blocked. */
+function keysOf(manifest: Manifest, name: (typeof storages)[number]): string[] {
+  const patterns = manifest[name] ?? (name === "sessionStorage" ? ["*"] : []);
+  const keys = matching(Object.keys(globalThis[name]), patterns);
+  return keys.filter((key) => !key.startsWith(ownPrefix));
 }
 
 async function databases({ indexedDB: patterns = [] }: Manifest): Promise<string[]> {

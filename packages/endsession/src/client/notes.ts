@@ -12,13 +12,16 @@ export interface Over {
   readonly reason: string;
   /** When, in milliseconds since 1970 by this device's clock. */
   readonly at: number;
+  /** The server has confirmed it, or somebody has signed in since. */
+  readonly settled?: boolean;
 }
 
 /** What ends one session and does nothing else: its end-only ticket, and where to send it. */
 export interface EndTicket {
   readonly url: string;
   readonly sessionId: string;
-  readonly userId: string;
+  /** Whose data is on this device. */
+  readonly userId?: string;
   readonly ticket: string;
 }
 
@@ -37,12 +40,30 @@ interface Notes {
 
 const page = new Map<string, string>();
 
+/** Other software on the origin, or another version, may have left anything. */
+const sound: { readonly [N in keyof Notes]: (value: Notes[N]) => boolean } = {
+  over: ({ number }) => number > 0,
+  ticket: isTicket,
+  kept: (value) => value.every(isTicket),
+  active: isNumber,
+  open: isNumber,
+};
+
+function isTicket({ url, sessionId, ticket }: EndTicket): boolean {
+  return [url, sessionId, ticket].every((text) => typeof text === "string");
+}
+
+function isNumber(value: number): boolean {
+  return typeof value === "number";
+}
+
 /** Reads a note. Whatever cannot be read is not there. */
 export function read<N extends keyof Notes>(name: N): Notes[N] | null {
   const key = ownPrefix + name;
   try {
     const text = page.get(key) ?? localStorage.getItem(key);
-    return text === null ? null : (JSON.parse(text) as Notes[N]);
+    const value = JSON.parse(text ?? "null") as Notes[N];
+    return sound[name](value) ? value : null;
   } catch {
     return null;
   }
@@ -58,6 +79,16 @@ export function write<N extends keyof Notes>(name: N, value: Notes[N] | null): v
   } catch {
     if (value === null) page.delete(key);
     else page.set(key, JSON.stringify(value));
+    forgetStored(key);
+  }
+}
+
+/** What could not be replaced would tell the other tabs that nothing has happened. */
+function forgetStored(key: string): void {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Blocked altogether.
   }
 }
 
@@ -68,9 +99,17 @@ export function numberOfEnds(): number {
 
 /** Notes that a session is over on this device. */
 export function noteOver(sessionId: string | null, reason: string): Over {
-  const over = { number: numberOfEnds() + 1, sessionId, reason, at: Date.now() };
+  const at = Date.now();
+  // Higher also than what a cleared storage has forgotten.
+  const over = { number: Math.max(numberOfEnds() + 1, at), sessionId, reason, at };
   write("over", over);
   return over;
+}
+
+/** Notes that nothing is to be done about the last end any more. */
+export function settle(): void {
+  const over = read("over");
+  if (over && over.settled !== true) write("over", { ...over, settled: true });
 }
 
 /** Keeps an end until the server has confirmed it. */

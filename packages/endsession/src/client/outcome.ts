@@ -6,9 +6,9 @@ const here = "You are signed out on this device. ";
 
 /** Sentences for people, where the server has not confirmed the end. */
 export const messages: Readonly<Record<"current" | "all" | "refused", string>> = {
-  current: `${here}The server could not confirm it yet, and is told as soon as it can be reached.`,
-  all: `${here}Your other devices may still be signed in: sign in again to sign them out.`,
-  refused: `${here}The server refused to end the session: tell whoever runs this site.`,
+  current: `${here}The server is told as soon as it can be reached.`,
+  all: `${here}Your other devices may still be signed in.`,
+  refused: `${here}The server refused to end the session.`,
 };
 
 /** The state in which a verdict leaves this device. */

@@ -1,5 +1,5 @@
 /** What lives as long as a session is shown: its expiry, its events, and the idle timer. */
-import type { Door } from "./door.ts";
+import type { Door } from "./transport.ts";
 import { listen } from "./events.ts";
 import { type IdleEvents, type IdleTimer, watchIdle } from "./idle.ts";
 import type { ClientOptions, ClientSession } from "./types.ts";

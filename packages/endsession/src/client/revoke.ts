@@ -14,14 +14,16 @@ export interface Revocation {
 
 /**
  * `confirmed`: it is over. `refused`: the server will not hear of it, and asking again is no use.
- * `unknown`: nobody can tell yet, and it must be tried again.
+ * `unknown`: nobody can tell yet, and it must be tried again. `void`: the ticket has ended nothing,
+ * since its session was over, or is not known here.
  */
-export type Verdict = "confirmed" | "refused" | "unknown";
+export type Verdict = "confirmed" | "refused" | "unknown" | "void";
 
 /** Sends the end; the request outlives its page. Never rejects. */
 export async function revoke({ url, ticket, scope }: Revocation): Promise<Verdict> {
   // A ticket speaks for one session; all of them need the cookie.
-  const body = ticket !== null && scope === "current" ? { ticket } : { scope };
+  const byTicket = ticket !== null && scope === "current";
+  const body = byTicket ? { ticket } : { scope };
   try {
     const answer = await fetch(`${url}/logout`, {
       method: "POST",
@@ -32,19 +34,30 @@ export async function revoke({ url, ticket, scope }: Revocation): Promise<Verdic
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(patience),
     });
+    if (answer.status === 200) {
+      const { receipt } = (await answer.json()) as EndedJson;
+      // A page that some proxy has put in the place of the answer says nothing.
+      const cookie = receipt.credentials.session_cookie;
+      if (!cookie) return "unknown";
+      return byTicket && cookie === "already_ended" ? "void" : "confirmed";
+    }
+    if (answer.status >= 500 || !isProblem(answer)) return "unknown";
     // The limit counts after the end; a credential that is unknown is dead. Whose the other
     // devices are is then not known any more.
     if (answer.status === 429) return "confirmed";
+    if (answer.status === 401 && byTicket) return "void";
     if (answer.status === 401) return scope === "all" ? "refused" : "confirmed";
-    if (answer.status === 200) return (await isReceipt(answer)) ? "confirmed" : "unknown";
-    return answer.status < 500 ? "refused" : "unknown";
+    return "refused";
   } catch {
     return "unknown";
   }
 }
 
-/** A page that some proxy has put in the place of the answer confirms nothing. */
-async function isReceipt(answer: Response): Promise<boolean> {
-  const body = (await answer.json()) as { readonly receipt?: unknown } | null;
-  return typeof body?.receipt === "object";
+/** What some proxy refuses in the place of the server, it may let through in a moment. */
+function isProblem({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("application/problem+json") === true;
+}
+
+interface EndedJson {
+  readonly receipt: { readonly credentials: { readonly session_cookie?: string } };
 }

@@ -4,8 +4,8 @@
  */
 import { ownPrefix } from "./manifest.ts";
 
-/** `over`: read the notes. `look`: ask the server. `active`: somebody is there. */
-export type Word = "over" | "look" | "active";
+/** `over`: read the notes. `look`: ask the server. */
+export type Word = "over" | "look";
 
 /** The line to the other tabs. */
 export interface Tabs {
@@ -24,14 +24,15 @@ export function openTabs(heard: (word: Word) => void): Tabs {
   addEventListener("storage", onStorage);
   if (channel) {
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (data === "over" || data === "look" || data === "active") heard(data);
+      if (data === "over" || data === "look") heard(data);
     };
   }
   return {
     tell(word) {
-      if (channel) return channel.postMessage(word);
       try {
-        if (word === "look") localStorage.setItem(`${ownPrefix}word`, String(Date.now()));
+        // A channel that was closed throws.
+        if (channel) channel.postMessage(word);
+        else if (word === "look") localStorage.setItem(`${ownPrefix}word`, String(Date.now()));
       } catch {
         // The other tabs ask the server when they are looked at.
       }

@@ -1,5 +1,6 @@
 /** What the browser client tells and takes. */
 import type { Manifest } from "./manifest.ts";
+import type { Transport } from "./transport.ts";
 
 /**
  * Where the client stands. `signed-out-locally` is not `signed-out`: this device is locked and
@@ -38,9 +39,9 @@ export interface ClientState {
   readonly status: Status;
   /** Null unless signed in. */
   readonly session: ClientSession | null;
-  /** Why; null while signed in, loading, or signing out. */
+  /** Why; null while signed in or loading, and until it is known. */
   readonly reason: SignedOutReason | null;
-  /** A sentence for people while `signed-out-locally`: what has and what has not happened. */
+  /** A sentence for people about what has not happened, such as while `signed-out-locally`. */
   readonly message: string | null;
   /** What of the manifest was still there after the end, such as `localStorage: cart`. */
   readonly leftovers: readonly string[];
@@ -84,20 +85,17 @@ export interface ClientOptions {
   readonly basePath?: string;
   /** What belongs to the signed-in user and must be gone after the end. */
   readonly manifest?: Manifest;
-  /**
-   * Send access tokens instead of a session cookie (default false). The access token stays in this
-   * page's memory, the refresh token in a cookie that no script sees: sign in with `POST /token` and
-   * `refresh_cookie`. `{ migrateFrom }` names the key of `localStorage` under which an application
-   * has kept its refresh token until now: it is moved into the cookie once, and removed. It is there
-   * for that migration alone; whatever scripts can read can be stolen by one.
-   */
-  readonly bearer?: boolean | { readonly migrateFrom: string };
+  /** How requests are made, such as `bearer()` of `endsession/client/bearer` (default by cookie). */
+  readonly transport?: Transport;
   readonly idle?: IdleOptions;
   /** Where to go after the end: a path of this origin (default: stay). */
   readonly redirectTo?: string;
   /** Other origins that a logout may lead to. */
   readonly redirects?: readonly string[];
-  /** Goes there, such as a router's `push` (default a full navigation). */
+  /**
+   * Goes there, such as a router's `push` (default a full navigation). It gets a path of this origin,
+   * or a whole address of another that is allowed.
+   */
   readonly navigate?: (to: string) => void;
   /** Whether to hear of ends by server-sent events (default true). */
   readonly events?: boolean;

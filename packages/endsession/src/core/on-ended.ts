@@ -41,7 +41,12 @@ export function onEnded(
   const finish = (reason: PublishedReason | null): void => {
     if (!listening) return;
     stop();
-    listener({ reason });
+    try {
+      listener({ reason });
+    } catch (error) {
+      // It is called where ends are applied: its failure is neither theirs nor the other listeners'.
+      context.logger.error({ error }, "a listener of sessions.onEnded failed");
+    }
   };
   const look = async (): Promise<void> => {
     if (looking || !listening) return;

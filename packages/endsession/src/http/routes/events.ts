@@ -39,7 +39,9 @@ export const events: Route = route({
         headers: { "retry-after": "30" },
       });
     }
-    return new Response(streamOf(exchange, session, leave), {
+    const isHead = exchange.head.method === "HEAD";
+    if (isHead) leave();
+    return new Response(isHead ? null : streamOf(exchange, session, leave), {
       headers: {
         "content-type": "text/event-stream",
         "cache-control": "no-store",

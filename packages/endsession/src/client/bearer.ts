@@ -3,12 +3,49 @@
  * sees (CL-07). One tab refreshes at a time; the cookie hands the newest token to the next.
  */
 import { limit, sending } from "./ask.ts";
+import type { Transport } from "./transport.ts";
 
 /** How long before its expiry a token is replaced, in milliseconds. */
 const margin = 10_000;
 
+/** Settings of {@link bearer}. */
+export interface BearerOptions {
+  /** Where endsession's routes are, as for the client (default ``). */
+  readonly basePath?: string;
+  /**
+   * The key of `localStorage` under which an application has kept its refresh token until now: it is
+   * moved into the cookie once, and removed. For that migration alone: what scripts can read can be
+   * stolen by one.
+   */
+  readonly migrateFrom?: string;
+}
+
+/**
+ * Sends access tokens instead of a session cookie: `createClient({ transport: bearer() })`. Sign in
+ * with `POST /token` and `refresh_cookie`.
+ */
+export function bearer({ basePath = "", migrateFrom }: BearerOptions = {}): Transport {
+  const tokens = new Tokens(basePath, migrateFrom ?? null);
+  return {
+    forget: () => tokens.forget(),
+    async fetch(input, init = {}) {
+      const address = input instanceof Request ? input.url : String(input);
+      if (!tokens.isFor(address)) return fetch(input, init);
+      // A body that is a stream can be sent only once.
+      const request = new Request(input, init);
+      const again = request.body === null || typeof init.body === "string" ? request.clone() : null;
+      const send = async (one: Request): Promise<Response> =>
+        fetch(one, { headers: await tokens.authorize(one.headers) });
+      const answer = await send(request);
+      const expired = answer.headers.get("www-authenticate")?.includes("expired") === true;
+      if (answer.status !== 401 || !expired || !again || !(await tokens.refresh())) return answer;
+      return send(again);
+    },
+  };
+}
+
 /** The tokens of one page. */
-export class Tokens {
+class Tokens {
   readonly #url: string;
   readonly #old: string | null;
   #token: string | null = null;
