@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accounts, type Demo, startDemo, temporaryFolder } from "./support/demo.ts";
-import { clientModule, exercises, prelude, preludeNames, serverNames } from "./support/docs.ts";
+import { browserModules, browserNames, exercises, prelude, preludeNames } from "./support/docs.ts";
 import { install } from "./support/installation.ts";
 import { departures, operationsOf } from "./support/openapi.ts";
 import { cookieNames, startWhole, userIdOf } from "./support/sessions.ts";
@@ -44,12 +44,11 @@ function blocksOf(file: string, languages: readonly string[]): Block[] {
 }
 
 describe("the examples in TypeScript", () => {
-  const snippets = ["README.md", "docs/guide.md"].flatMap((file) =>
-    blocksOf(file, ["ts", "js"]).map((block, index) => ({
-      ...block,
-      file: `${file.replaceAll(/\W/gu, "-")}-${index + 1}`,
-    })),
-  );
+  const blocks = [
+    ...["README.md", "docs/guide.md"].flatMap((file) => blocksOf(file, ["ts", "js"])),
+    ...blocksOf("docs/client.md", ["ts"]).filter(isForServer),
+  ];
+  const snippets = blocks.map((block, index) => ({ ...block, file: `example-${index + 1}` }));
   let folder: string;
   let compiled: Promise<string>;
 
@@ -98,34 +97,59 @@ describe("the examples in TypeScript", () => {
   });
 });
 
-describe("the examples in docs/react.md", () => {
-  const examples = blocksOf("docs/react.md", ["tsx"]);
+/** Whether an example in docs/client.md is what a server does. */
+function isForServer({ code }: Block): boolean {
+  return code.includes('from "node:');
+}
+
+/** Whether it is what a service worker does: it has other globals than a page. */
+function isForWorker({ code }: Block): boolean {
+  return code.includes("ServiceWorkerGlobalScope");
+}
+
+describe("the examples for browsers", () => {
+  const all = [
+    ...blocksOf("docs/react.md", ["ts", "tsx"]),
+    ...blocksOf("docs/client.md", ["ts"]).filter((block) => !isForServer(block)),
+  ];
+  const kinds = [
+    { kind: "pages", lib: ["DOM", "DOM.Iterable"], blocks: all.filter((one) => !isForWorker(one)) },
+    { kind: "service workers", lib: ["WebWorker"], blocks: all.filter(isForWorker) },
+  ];
   let folder: string;
   beforeAll(async () => {
     folder = await temporaryFolder();
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    writeFileSync(join(folder, "client.ts"), clientModule);
-    examples.forEach(({ code }, index) => {
-      writeFileSync(join(folder, `example-${index + 1}.tsx`), `${serverNames}\n${code}`);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test.each(kinds)("of $kind have the right types", async ({ kind, lib, blocks }) => {
+    expect(blocks).not.toEqual([]);
+    const inside = join(folder, kind);
+    mkdirSync(inside);
+    const isWorker = kind === "service workers";
+    if (!isWorker) {
+      for (const [file, code] of Object.entries(browserModules)) {
+        writeFileSync(join(inside, file), code);
+      }
+    }
+    blocks.forEach(({ code, language }, index) => {
+      const names = isWorker ? "" : browserNames;
+      writeFileSync(join(inside, `example-${index + 1}.${language}`), `${names}\n${code}`);
     });
     const compilerOptions = {
-      lib: ["ES2023", "DOM", "DOM.Iterable"],
-      types: ["node"],
+      lib: ["ES2023", ...lib],
+      types: isWorker ? [] : ["node"],
       jsx: "react-jsx",
       noEmit: true,
       isolatedDeclarations: false,
       declaration: false,
     };
     const config = { extends: join(root, "tsconfig.base.json"), compilerOptions };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  test("have the right types", async () => {
-    expect(examples).toHaveLength(5);
+    writeFileSync(join(inside, "tsconfig.json"), JSON.stringify(config));
     const tsc = join(root, "node_modules/typescript/bin/tsc");
-    const compiled = run(process.execPath, [tsc, "-p", folder], { cwd: folder });
+    const compiled = run(process.execPath, [tsc, "-p", inside], { cwd: inside });
     expect(await compiled.catch((error: { stdout: string }) => error)).toMatchObject({
       stdout: "",
     });
@@ -246,7 +270,7 @@ interface Titles {
   readonly enum: readonly string[];
 }
 
-test.each(["README.md", "docs/guide.md", "docs/http.md", "docs/react.md"])(
+test.each(["README.md", ...["guide", "http", "react", "client"].map((name) => `docs/${name}.md`)])(
   "the links of %s lead somewhere",
   (file) => {
     const broken = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/gu)].filter(

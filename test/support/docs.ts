@@ -7,6 +7,7 @@ export const preludeNames = [
   "endsession",
   "mails",
   "sendMail",
+  "sockets",
   "store",
   "users",
   "verifyPassword",
@@ -17,7 +18,8 @@ export const preludeNames = [
 export const prelude = `
 import { deepStrictEqual } from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
+import type { Duplex } from "node:stream";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { createEndSession, type VerifyPassword } from "endsession";
@@ -54,6 +56,27 @@ export const endsession = await createEndSession({
 export const app = express();
 app.use(mount(endsession));
 
+interface WebSocketLike {
+  close(code: number, reason: string): void;
+  on(event: "close", listener: () => void): void;
+}
+
+/** The part of a WebSocketServer of ws that is used. What it sends is text that a test can read. */
+export const sockets = {
+  handleUpgrade(
+    _req: IncomingMessage,
+    socket: Duplex,
+    _head: Buffer,
+    opened: (webSocket: WebSocketLike) => void,
+  ): void {
+    socket.write("HTTP/1.1 101 Switching Protocols\\r\\n\\r\\n");
+    opened({
+      close: (code, reason) => void socket.end(code + " " + reason),
+      on: (event, listener) => void socket.on(event, listener),
+    });
+  },
+};
+
 type Send = (method: string, path: string, json?: unknown) => Promise<{ status: number; text: string }>;
 
 /** A device with a cookie jar, in front of an application. */
@@ -81,16 +104,30 @@ export async function visitor(of: RequestListener): Promise<Send> {
 export const check: (actual: unknown, expected: unknown) => void = deepStrictEqual;
 `;
 
-/** The module `client.ts` of the examples in docs/react.md. */
-export const clientModule = `
-import type { SessionProviderProps } from "endsession/react";
-export declare const client: SessionProviderProps["client"];
-`;
+/** The modules that the examples for browsers import, by name. */
+export const browserModules: Readonly<Record<string, string>> = {
+  "apollo.ts": `
+import type { ApolloClientLike } from "endsession/client";
+export declare const apolloClient: ApolloClientLike;
+`,
+  "client.ts": `
+import type { Client } from "endsession/client";
+export declare const client: Client;
+`,
+  "queries.ts": `
+import { QueryClient } from "@tanstack/query-core";
+export const queryClient = new QueryClient();
+`,
+  "store.ts": `
+export declare const store: { reset(): void };
+`,
+};
 
-/** What these examples take from the server. */
-export const serverNames = `
+/** What these examples use without declaring it. */
+export const browserNames = `
 declare const app: import("express").Express;
 declare const endsession: import("endsession").EndSession;
+declare const show: (what: string | null) => void;
 `;
 
 const login = '{ email: "a@example.com", password: "password123" }';
@@ -137,6 +174,37 @@ export const exercises: Readonly<Record<string, string>> = {
     const { refreshToken } = credentials;
     const refreshed = await endsession.sessions.refresh(refreshToken ?? "", { clientId: "mobile" });
     check(refreshed.outcome, "refreshed");`,
+  "docs/client.md: 14. Your own WebSockets (1)": `
+    const { connect } = await import("node:net");
+    if (!server.listening) await new Promise((done) => server.once("listening", done));
+    const { port } = server.address() as import("node:net").AddressInfo;
+    const url = "http://127.0.0.1:" + port;
+    const headers = { "content-type": "application/json" };
+    const signedIn = await fetch(url + "/login", {
+      method: "POST", headers, body: JSON.stringify(${login}),
+    });
+    const cookie = signedIn.headers.getSetCookie().map((line) => line.split(";", 1)).join("; ");
+    const open = (lines: string) => {
+      const socket = connect(port, "127.0.0.1");
+      const state = { text: "", closed: new Promise((done) => socket.once("close", done)) };
+      socket.on("data", (data) => void (state.text += data.toString()));
+      socket.write("GET / HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\nConnection: Upgrade\\r\\n" +
+        "Upgrade: websocket\\r\\n" + lines + "\\r\\n");
+      return state;
+    };
+    const ours = "Origin: https://app.example\\r\\n";
+    const held = "Cookie: " + cookie + "\\r\\n";
+    const foreign = open("Origin: https://evil.example\\r\\n" + held);
+    await foreign.closed;
+    check(foreign.text, "");
+    const nobody = open(ours);
+    await nobody.closed;
+    check(nobody.text.split("\\r\\n", 1), ["HTTP/1.1 401 Unauthorized"]);
+    const own = open(ours + held);
+    while (!own.text.includes("101")) await new Promise((done) => setTimeout(done, 10));
+    await fetch(url + "/logout", { method: "POST", headers: { ...headers, cookie } });
+    await own.closed;
+    check(own.text.endsWith("4401 logged_out"), true);`,
   "docs/guide.md: 10. Settings (1)": `
     const request = { address: "203.0.113.7", userAgent: null };
     const { sessionToken, session } = await endsession.sessions.start({ userId: "user-42", request });
