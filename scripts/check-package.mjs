@@ -114,6 +114,8 @@ function checkFiles(manifest, installed) {
  */
 async function checkImports(manifest, app) {
   for (const subpath of Object.keys(manifest.exports)) {
+    // No module; publint has found the file.
+    if (subpath.endsWith(".css")) continue;
     const specifier = JSON.stringify(manifest.name + subpath.slice(1));
     const code = subpath.endsWith(".json")
       ? `await import(${specifier}, { with: { type: "json" } })`
