@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accounts, type Demo, startDemo, temporaryFolder } from "./support/demo.ts";
-import { exercises, prelude, preludeNames } from "./support/docs.ts";
+import { clientModule, exercises, prelude, preludeNames, serverNames } from "./support/docs.ts";
 import { install } from "./support/installation.ts";
 import { departures, operationsOf } from "./support/openapi.ts";
 import { cookieNames, startWhole, userIdOf } from "./support/sessions.ts";
@@ -95,6 +95,40 @@ describe("the examples in TypeScript", () => {
   test("no exercise is left without its example", () => {
     const names = snippets.map(({ name }) => name);
     expect(Object.keys(exercises).filter((name) => !names.includes(name))).toEqual([]);
+  });
+});
+
+describe("the examples in docs/react.md", () => {
+  const examples = blocksOf("docs/react.md", ["tsx"]);
+  let folder: string;
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(join(folder, "client.ts"), clientModule);
+    examples.forEach(({ code }, index) => {
+      writeFileSync(join(folder, `example-${index + 1}.tsx`), `${serverNames}\n${code}`);
+    });
+    const compilerOptions = {
+      lib: ["ES2023", "DOM", "DOM.Iterable"],
+      types: ["node"],
+      jsx: "react-jsx",
+      noEmit: true,
+      isolatedDeclarations: false,
+      declaration: false,
+    };
+    const config = { extends: join(root, "tsconfig.base.json"), compilerOptions };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test("have the right types", async () => {
+    expect(examples).toHaveLength(5);
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const compiled = run(process.execPath, [tsc, "-p", folder], { cwd: folder });
+    expect(await compiled.catch((error: { stdout: string }) => error)).toMatchObject({
+      stdout: "",
+    });
   });
 });
 
@@ -212,7 +246,7 @@ interface Titles {
   readonly enum: readonly string[];
 }
 
-test.each(["README.md", "docs/guide.md", "docs/http.md"])(
+test.each(["README.md", "docs/guide.md", "docs/http.md", "docs/react.md"])(
   "the links of %s lead somewhere",
   (file) => {
     const broken = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/gu)].filter(

@@ -81,6 +81,18 @@ export async function visitor(of: RequestListener): Promise<Send> {
 export const check: (actual: unknown, expected: unknown) => void = deepStrictEqual;
 `;
 
+/** The module `client.ts` of the examples in docs/react.md. */
+export const clientModule = `
+import type { SessionProviderProps } from "endsession/react";
+export declare const client: SessionProviderProps["client"];
+`;
+
+/** What these examples take from the server. */
+export const serverNames = `
+declare const app: import("express").Express;
+declare const endsession: import("endsession").EndSession;
+`;
+
 const login = '{ email: "a@example.com", password: "password123" }';
 
 /** Code that runs behind an example, by the example's name. */
