@@ -52,6 +52,7 @@ export function createClientDouble(part: Partial<State> = signedIn): ClientDoubl
     reason: null,
     message: null,
     leftovers: [],
+    devicesChanged: 0,
     idleWarning: null,
     ...part,
   };

@@ -30,6 +30,7 @@ const unknown: ClientState = {
   reason: null,
   message: null,
   leftovers: [],
+  devicesChanged: 0,
   idleWarning: null,
 };
 

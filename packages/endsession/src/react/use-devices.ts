@@ -9,7 +9,7 @@ export interface Devices {
   readonly loading: boolean;
   /** A sentence for people when the last reading or ending failed; else null. */
   readonly error: string | null;
-  /** Reads them anew. Happens by itself when the session changes and when the window is focused. */
+  /** Reads them anew. Happens by itself when sessions end, and when the window is focused. */
   readonly reload: () => Promise<void>;
   /** Ends the session of one device, and tells whether it ended. Never rejects. */
   readonly end: (sessionId: string) => Promise<boolean>;
@@ -20,7 +20,7 @@ type Known = Pick<Devices, "devices" | "loading" | "error">;
 const nothing: Known = { devices: [], loading: false, error: null };
 
 export function useDevices(): Devices {
-  const { client, session } = useSession();
+  const { client, session, devicesChanged } = useSession();
   const sessionId = session?.id;
   const [known, setKnown] = useState(nothing);
   const latest = useRef(0);
@@ -65,7 +65,7 @@ export function useDevices(): Devices {
       removeEventListener("focus", again);
       latest.current += 1;
     };
-  }, [reload, sessionId]);
+  }, [reload, sessionId, devicesChanged]);
 
   // They are forgotten after the next view; that one must not show them either.
   return { ...(session ? known : nothing), reload, end };
