@@ -16,6 +16,13 @@ const number = (name: string): number | null =>
 const timeout = number("idle");
 const warning = number("warning");
 
+/** As a dialog would that asks for the password. */
+async function prove(): Promise<boolean> {
+  const body = JSON.stringify({ password: settings.get("prove") });
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  return (await fetch("/reauthenticate", { method: "POST", headers, body })).ok;
+}
+
 const cache = new Map<string, string>();
 const client = createClient({
   manifest: {
@@ -27,6 +34,7 @@ const client = createClient({
   },
   ...(timeout !== null && { idle: { timeout, ...(warning !== null && { warning }) } }),
   ...(settings.has("to") && { redirectTo: settings.get("to") ?? "" }),
+  ...(settings.has("prove") && { reauthenticate: prove }),
   // A router that stays where it is, unless the page is to be one without.
   ...(!settings.has("plain") && { navigate: (to: string) => history.pushState({}, "", to) }),
 });

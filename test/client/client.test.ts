@@ -67,6 +67,10 @@ function statusOf(page: Page, status: string): Promise<unknown> {
   return page.waitForFunction((wanted) => window.client.getState().status === wanted, status);
 }
 
+function sessionId(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => window.client.getState().session?.id);
+}
+
 function logOut(page: Page): Promise<{ confirmed: boolean; message: string | null }> {
   return page.evaluate(() => window.client.logout());
 }
@@ -179,6 +183,28 @@ describe("a logout", () => {
     await publicView(far);
     expect(await isSignedIn()).toBe(true);
     await elsewhere.close();
+  });
+
+  test("of the others asks for a fresh proof, and goes on with it", async () => {
+    let late = 0;
+    const clock = { now: () => Date.now() + late, monotonic: () => performance.now() + late };
+    const own = await startSite(":memory:", { clock });
+    const elsewhere = await browser.newContext();
+    await signIn("ada", context, own);
+    await signIn("ada", elsewhere, own);
+    const far = await openPrivate("", elsewhere, own);
+    const refused = await openPrivate("?prove=wrong", context, own);
+    late = 16 * 60_000;
+    const others = (page: Page): Promise<unknown> =>
+      page.evaluate(() => window.client.logout({ scope: "others" }));
+    expect(await others(refused)).toMatchObject({ confirmed: false, status: "signed-in" });
+    const page = await openPrivate(`?prove=${password}`, context, own);
+    const before = await sessionId(page);
+    expect(await others(page)).toMatchObject({ confirmed: true, status: "signed-in" });
+    await publicView(far);
+    expect(await sessionId(page)).not.toBe(before);
+    await elsewhere.close();
+    await own.stop();
   });
 
   test("CL-06: aborts what is under way, so that a late answer fills nothing", async () => {

@@ -26,6 +26,8 @@ const pauses = [2000, 5000, 15_000, 60_000];
 const closedAfter = 60_000;
 /** How soon to ask again while a newer cookie is on its way, in milliseconds. */
 const renewalPause = 200;
+/** The type of the problem that a fresh proof of identity answers. */
+const proofDemanded = "urn:endsession:problem:reauth-required";
 /** The longest delay that timers take. */
 const longestDelay = 2 ** 31 - 1;
 
@@ -243,7 +245,12 @@ export function createClient(options: ClientOptions = {}): Client {
     return { ...result, confirmed: verdict === "confirmed" };
   };
 
-  const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    proven = false,
+  ): Promise<Response> => {
     const answer = await client.fetch(`${url}${path}`, {
       ...asking,
       method,
@@ -251,7 +258,12 @@ export function createClient(options: ClientOptions = {}): Client {
       ...(body !== undefined && { body: JSON.stringify(body), headers: sending }),
     });
     if (answer.ok) return answer;
-    const { detail } = (await answer.json().catch(() => ({}))) as { readonly detail?: string };
+    const { type, detail } = (await answer.json().catch(() => ({}))) as Record<string, string>;
+    if (type === proofDemanded && !proven && (await options.reauthenticate?.())) {
+      // The session goes on under a new id, with a new ticket.
+      await check();
+      return call(method, path, body, true);
+    }
     throw new Error(detail ?? `The server answered ${answer.status}. Try again in a moment.`);
   };
 
