@@ -34,6 +34,7 @@ const client = createClient({
   },
   ...(timeout !== null && { idle: { timeout, ...(warning !== null && { warning }) } }),
   ...(settings.has("to") && { redirectTo: settings.get("to") ?? "" }),
+  ...(settings.has("quiet") && { events: false }),
   ...(settings.has("prove") && { reauthenticate: prove }),
   // A router that stays where it is, unless the page is to be one without.
   ...(!settings.has("plain") && { navigate: (to: string) => history.pushState({}, "", to) }),

@@ -239,6 +239,15 @@ describe("CA-02 CA-03: the back button", () => {
   }
   const nonces = new Map<Page, number>();
 
+  test("LA-09: says why, also when the refusal of a request has deleted the cookie", async () => {
+    await signIn();
+    const page = await openPrivate("?quiet");
+    await site.endsession.sessions.endAll({ userId: "ada" });
+    await page.evaluate(() => window.load()).catch(() => undefined);
+    await publicView(page);
+    expect(await page.evaluate(() => window.client.getState().reason)).toBe("revoked_elsewhere");
+  });
+
   test("leads away from a page whose session has ended on another device", async () => {
     await signIn();
     const page = await openPrivate("?plain&to=/login");

@@ -70,6 +70,8 @@ export function createClient(options: ClientOptions = {}): Client {
   /** The end that this client has seen last: a check that began before it tells nothing. */
   let seen = 0;
   let tries = 0;
+  /** Why, as a request was told whose answer has deleted the cookie that could be asked with. */
+  let hint: SignedOutReason = "not_signed_in";
   /** An end for which no ticket was at hand: only the cookie can tell what is to end. */
   let byCookie = false;
   let ending: Promise<LogoutResult> | null = null;
@@ -114,6 +116,7 @@ export function createClient(options: ClientOptions = {}): Client {
 
   const enter = (session: ClientSession, ticket: string | null): ClientState => {
     const same = state.session?.id === session.id;
+    hint = "not_signed_in";
     if (ticket !== null) write("ticket", { url, sessionId: session.id, ticket });
     set({ status: "signed-in", session, reason: null, message: null });
     if (same) return state;
@@ -160,7 +163,7 @@ export function createClient(options: ClientOptions = {}): Client {
     if (word.is === "live") {
       return over && isOf(over, word.session) ? lock(over) : enter(word.session, word.ticket);
     }
-    if (word.is === "over") await follow(word.reason);
+    if (word.is === "over") await follow(word.reason === "not_signed_in" ? hint : word.reason);
     else if (over && state.status === "loading") lock(over);
     return state;
   };
@@ -245,24 +248,14 @@ export function createClient(options: ClientOptions = {}): Client {
     return { ...result, confirmed: verdict === "confirmed" };
   };
 
-  const call = async (
-    method: string,
-    path: string,
-    body?: unknown,
-    proven = false,
-  ): Promise<Response> => {
-    const answer = await client.fetch(`${url}${path}`, {
-      ...asking,
-      method,
-      signal: limit(),
-      ...(body !== undefined && { body: JSON.stringify(body), headers: sending }),
-    });
+  const call = async (path: string, init: RequestInit, proven = false): Promise<Response> => {
+    const answer = await client.fetch(`${url}${path}`, { ...asking, ...init, signal: limit() });
     if (answer.ok) return answer;
     const { type, detail } = (await answer.json().catch(() => ({}))) as Record<string, string>;
     if (type === proofDemanded && !proven && (await options.reauthenticate?.())) {
       // The session goes on under a new id, with a new ticket.
       await check();
-      return call(method, path, body, true);
+      return call(path, init, true);
     }
     throw new Error(detail ?? `The server answered ${answer.status}. Try again in a moment.`);
   };
@@ -319,7 +312,8 @@ export function createClient(options: ClientOptions = {}): Client {
     async logout(logoutOptions = {}) {
       if (logoutOptions.scope !== "others") return endHere("logged_out", logoutOptions);
       try {
-        await call("POST", "/logout/all", { keep_current: true });
+        const body = JSON.stringify({ keep_current: true });
+        await call("/logout/all", { method: "POST", headers: sending, body });
         await check();
         return { confirmed: true, status: state.status, message: null };
       } catch (error) {
@@ -337,17 +331,18 @@ export function createClient(options: ClientOptions = {}): Client {
       if (answer.status === 401 && state.status === "signed-in") {
         const { reason } = await refusalOf(answer);
         // Another application's 401 says nothing of this session: the server is asked.
+        if (reason !== "not_signed_in") hint = reason;
         if (reason !== "not_signed_in" || isOurs(answer)) void check();
       }
       return answer;
     },
     async devices() {
-      const answer = await call("GET", "/sessions");
+      const answer = await call("/sessions", {});
       const { sessions } = (await answer.json()) as { readonly sessions: readonly SessionJson[] };
       return sessions.map(toSession);
     },
     async endDevice(sessionId) {
-      await call("DELETE", `/sessions/${encodeURIComponent(sessionId)}`);
+      await call(`/sessions/${encodeURIComponent(sessionId)}`, { method: "DELETE" });
       set({ devicesChanged: state.devicesChanged + 1 });
       tabs.tell("look");
       if (sessionId === state.session?.id) await check();
