@@ -50,11 +50,11 @@ function ThisSession(): ReactElement | null {
           </dd>
         </div>
         <div>
-          <dt>Ends without activity</dt>
+          <dt>Ends when idle</dt>
           <dd>after {inWords(idleTimeout)}</dd>
         </div>
         <div>
-          <dt>Ends in any case</dt>
+          <dt>Ends by</dt>
           <dd>{moment(session.expiresAt)}</dd>
         </div>
       </dl>

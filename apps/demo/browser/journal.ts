@@ -17,7 +17,7 @@ export interface Journal extends Pick<Store<readonly Entry[]>, "get" | "subscrib
   readonly cleared: () => void;
 }
 
-const most = 8;
+const most = 6;
 
 /** `held` names the private things that are there right now. */
 export function createJournal(held: () => readonly string[]): Journal {
@@ -26,7 +26,9 @@ export function createJournal(held: () => readonly string[]): Journal {
   let before: readonly string[] = [];
   const say = (text: string): void => {
     number += 1;
-    set([{ id: number, at: Date.now(), text }, ...get()].slice(0, most));
+    // What happens twice in a row is told once.
+    const rest = get()[0]?.text === text ? get().slice(1) : get();
+    set([{ id: number, at: Date.now(), text }, ...rest].slice(0, most));
   };
   return {
     get,
@@ -78,12 +80,12 @@ function ofStatus({ status: before }: ClientState, { status, reason }: ClientSta
     case "signed-in":
       return "The server says that the session is live: you are signed in.";
     case "signing-out":
-      return "Took everything of yours off this page, and tells the server.";
+      return "Took everything of yours off this page, and asks the server to end the session.";
     case "signed-out-locally":
       return "The server could not be reached. This device is locked, and the client goes on trying.";
     case "signed-out":
       if (before === "signing-out" || before === "signed-out-locally") {
-        return "The server has confirmed the end: the session is over wherever a copy of it is.";
+        return "The server has confirmed the end: the session is over for every copy of it, too.";
       }
       return reason === "not_signed_in"
         ? "The server says that nobody is signed in here."

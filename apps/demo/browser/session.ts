@@ -37,6 +37,7 @@ export const client: Client = createClient({
 });
 
 journal.follow(client);
+profile.follow(client);
 
 function idleOf(text: string | null): number {
   const seconds = Number(text ?? Number.NaN);
