@@ -45,7 +45,7 @@ function Question(): ReactElement {
   return (
     <dialog
       ref={dialog}
-      className="es-dialog"
+      className="dialog"
       aria-labelledby="proof-title"
       onClose={() => proof.answer(false)}
     >
