@@ -361,6 +361,13 @@ describe("useDevices", () => {
     await expect.poll(names).toContain("user-7");
   });
 
+  test("are read anew when the client has heard of an end", async () => {
+    await show("device names");
+    await expect.poll(names).toContain("iPhone");
+    await page.evaluate("double.devices = []; double.set({ devicesChanged: 1 })");
+    await expect.poll(names).toBe('{"devices":[],"loading":false,"error":null}');
+  });
+
   test("an answer that was overtaken is dropped", async () => {
     await show("device names");
     await expect.poll(names).toContain("iPhone");

@@ -18,6 +18,13 @@ const number = (name: string): number | null =>
 const timeout = number("idle");
 const warning = number("warning");
 
+/** As a dialog would that asks for the password. */
+async function prove(): Promise<boolean> {
+  const body = JSON.stringify({ password: settings.get("prove") });
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  return (await fetch("/reauthenticate", { method: "POST", headers, body })).ok;
+}
+
 const cache = new Map<string, string>();
 const client = createClient({
   manifest: {
@@ -35,6 +42,8 @@ const client = createClient({
   ...(settings.has("close") && { endOnClose: true }),
   ...(settings.has("quiet") && { events: false }),
   ...(settings.has("to") && { redirectTo: settings.get("to") ?? "" }),
+  ...(settings.has("quiet") && { events: false }),
+  ...(settings.has("prove") && { reauthenticate: prove }),
   // A router that stays where it is, unless the page is to be one without.
   ...(!settings.has("plain") && { navigate: (to: string) => history.pushState({}, "", to) }),
 });

@@ -67,6 +67,10 @@ function statusOf(page: Page, status: string): Promise<unknown> {
   return page.waitForFunction((wanted) => window.client.getState().status === wanted, status);
 }
 
+function sessionId(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => window.client.getState().session?.id);
+}
+
 function logOut(page: Page): Promise<{ confirmed: boolean; message: string | null }> {
   return page.evaluate(() => window.client.logout());
 }
@@ -204,6 +208,28 @@ describe("a logout", () => {
     await expect.poll(() => stores(next)).toEqual({ ...cleared });
   });
 
+  test("of the others asks for a fresh proof, and goes on with it", async () => {
+    let late = 0;
+    const clock = { now: () => Date.now() + late, monotonic: () => performance.now() + late };
+    const own = await startSite(":memory:", { clock });
+    const elsewhere = await browser.newContext();
+    await signIn("ada", context, own);
+    await signIn("ada", elsewhere, own);
+    const far = await openPrivate("", elsewhere, own);
+    const refused = await openPrivate("?prove=wrong", context, own);
+    late = 16 * 60_000;
+    const others = (page: Page): Promise<unknown> =>
+      page.evaluate(() => window.client.logout({ scope: "others" }));
+    expect(await others(refused)).toMatchObject({ confirmed: false, status: "signed-in" });
+    const page = await openPrivate(`?prove=${password}`, context, own);
+    const before = await sessionId(page);
+    expect(await others(page)).toMatchObject({ confirmed: true, status: "signed-in" });
+    await publicView(far);
+    expect(await sessionId(page)).not.toBe(before);
+    await elsewhere.close();
+    await own.stop();
+  });
+
   test("CL-06: aborts what is under way, so that a late answer fills nothing", async () => {
     await signIn();
     const page = await openPrivate();
@@ -235,6 +261,15 @@ describe("CA-02 CA-03: the back button", () => {
     nonces.set(page, nonce);
   }
   const nonces = new Map<Page, number>();
+
+  test("LA-09: says why, also when the refusal of a request has deleted the cookie", async () => {
+    await signIn();
+    const page = await openPrivate("?quiet");
+    await site.endsession.sessions.endAll({ userId: "ada" });
+    await page.evaluate(() => window.load()).catch(() => undefined);
+    await publicView(page);
+    expect(await page.evaluate(() => window.client.getState().reason)).toBe("revoked_elsewhere");
+  });
 
   test("leads away from a page whose session has ended on another device", async () => {
     await signIn();
@@ -389,63 +424,6 @@ describe("TO-03 TO-07: the idle timer", () => {
     await second.evaluate(() => window.client.stayActive());
     await page.waitForFunction(() => document.querySelector("#warning")?.textContent === "");
     expect(await page.evaluate(() => window.client.getState().status)).toBe("signed-in");
-  });
-});
-
-describe("CL-07: bearer mode", () => {
-  async function signInWithTokens(cookie: boolean, at = site): Promise<string> {
-    const answer = await context.request.post(`${at.url}/token`, {
-      headers: { origin: at.url, "sec-fetch-site": "same-origin" },
-      data: { grant_type: "password", email: "ada", password, refresh_cookie: cookie },
-    });
-    expect(answer.status()).toBe(200);
-    return ((await answer.json()) as { refresh_token?: string }).refresh_token ?? "";
-  }
-
-  test("shows no token to scripts, refreshes by itself, and a logout ends it", async () => {
-    await signInWithTokens(true);
-    const page = await openPrivate("?bearer");
-    const reachable = await page.evaluate(() =>
-      JSON.stringify([localStorage, sessionStorage, document.cookie]),
-    );
-    expect(reachable).not.toMatch(/es_r_|at\+jwt/u);
-    expect((await stores(page)).cookies).toBe("");
-    expect((await logOut(page)).confirmed).toBe(true);
-    await publicView(page);
-    const again = await open("?bearer");
-    await publicView(again);
-  });
-
-  test("moves a refresh token out of localStorage, once", async () => {
-    const token = await signInWithTokens(false);
-    const blank = await open();
-    await blank.evaluate((value) => localStorage.setItem("old_refresh_token", value), token);
-    const page = await openPrivate("?migrate");
-    expect(await page.evaluate(() => localStorage.getItem("old_refresh_token"))).toBe(null);
-    await page.reload();
-    await expectPrivate(page);
-  });
-
-  test("two tabs refreshing at once, 100 rounds: nobody is signed out", async () => {
-    // So short that every request needs a new token.
-    const hasty = await startSite(":memory:", { accessTokenLifetime: 5 });
-    try {
-      await signInWithTokens(true, hasty);
-      const [page, second] = [
-        await openPrivate("?bearer", context, hasty),
-        await openPrivate("?bearer", context, hasty),
-      ];
-      const rounds = (of: Page): Promise<void> =>
-        of.evaluate(async () => {
-          for (let round = 0; round < 100; round += 1) await window.load();
-        });
-      await Promise.all([rounds(page), rounds(second)]);
-      for (const one of [page, second]) {
-        expect(await one.evaluate(() => window.states)).toEqual(["signed-in"]);
-      }
-    } finally {
-      await hasty.stop();
-    }
   });
 });
 

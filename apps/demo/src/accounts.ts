@@ -4,6 +4,7 @@
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { hash, verify } from "@node-rs/argon2";
+import { demoAccounts } from "./demo-accounts.ts";
 
 /** A person who can sign in. */
 export interface Account {
@@ -37,13 +38,6 @@ export interface Accounts {
     change: { readonly current: string; readonly email: string },
   ): Promise<"changed" | "wrong_password" | "taken">;
 }
-
-/** The accounts that a new database begins with; the sign-in page lists them. */
-export const demoAccounts: readonly { readonly email: string; readonly password: string }[] = [
-  { email: "test@example.com", password: "password123" },
-  { email: "owner@example.com", password: "correct-horse-battery-staple" },
-  { email: "guest@example.com", password: "correct-horse-battery-staple" },
-];
 
 /** Argon2id (the driver's default) with the parameters that OWASP gives for it. */
 const argon2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;

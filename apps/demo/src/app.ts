@@ -2,15 +2,15 @@
  * The demo as an Express application. endsession answers the routes that begin and end sessions;
  * the pages, the accounts and everything else are the application's own.
  */
-import express, { type Express, type RequestHandler, Router } from "express";
+import express, { type Express, type RequestHandler } from "express";
 import type { EndSession, Logger } from "endsession";
 import { mount } from "endsession/express";
 import type { Accounts } from "./accounts.ts";
-import { siteIcon } from "./pages/icons.ts";
 import { accountRoutes } from "./routes/account.ts";
+import { assetRoutes } from "./routes/assets.ts";
 import { failure, notFound } from "./routes/failure.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
-import { style, styleHref } from "./style.ts";
+import { singlePageRoutes } from "./routes/single-page.ts";
 
 /** What the application is told about its surroundings. */
 export interface AppOptions {
@@ -33,7 +33,8 @@ export function createApp(
 
   app.use(mount(endsession));
   app.use(guardPages);
-  app.use(assets());
+  app.use(assetRoutes());
+  app.use(singlePageRoutes());
   app.use(signInRoutes(endsession, accounts, secure));
   app.use(accountRoutes(endsession, accounts, logger));
   app.use(notFound(endsession, accounts));
@@ -41,7 +42,7 @@ export function createApp(
   return app;
 }
 
-/** No script runs on any page, nothing is framed, and no page is kept in any cache. */
+/** No script runs on a plain page, nothing is framed, and no page is kept in any cache. */
 const guardPages: RequestHandler = (_req, res, next) => {
   res.set({
     "Cache-Control": "no-store",
@@ -57,18 +58,3 @@ const guardPages: RequestHandler = (_req, res, next) => {
   });
   next();
 };
-
-function assets(): Router {
-  const router = Router();
-  router.get("/assets/style.css", (req, res) => {
-    const lasting = req.originalUrl === styleHref;
-    res.set("Cache-Control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
-    res.type("css").send(style);
-  });
-  router.get("/assets/icon.svg", (_req, res) => {
-    // The icon styles itself, which the policy of the pages would not let it.
-    res.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-    res.set("Cache-Control", "public, max-age=86400").type("svg").send(siteIcon);
-  });
-  return router;
-}

@@ -1,8 +1,7 @@
-/** The one stylesheet. No script and no font is loaded; light and dark follow the system. */
-import { createHash } from "node:crypto";
+/** The stylesheet of all pages. No font is loaded; light and dark follow the system. */
+import { type Asset, asset } from "./bundle.ts";
 
-/** The stylesheet's text. */
-export const style = `
+const style = `
 :root {
   color-scheme: light dark;
   --ground: #f5f6f4;
@@ -163,7 +162,5 @@ main { flex: 1; width: 100%; margin: 0 auto; padding: clamp(2rem, 1rem + 4vw, 4r
 }
 `;
 
-const version = createHash("sha256").update(style).digest("hex").slice(0, 12);
-
-/** The stylesheet's address; it changes with the text, so that caches may keep it. */
-export const styleHref: string = `/assets/style.css?v=${version}`;
+/** The stylesheet. */
+export const stylesheet: Asset = asset("style.css", style);

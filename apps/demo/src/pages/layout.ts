@@ -1,5 +1,5 @@
 /** The frame of every page: head, header with the way out, main part, footer. */
-import { styleHref } from "../style.ts";
+import { head } from "./head.ts";
 import { html, type Html } from "./html.ts";
 import { mark } from "./icons.ts";
 
@@ -18,14 +18,7 @@ export interface PageParts {
 export function page({ title, email, width = "narrow", main }: PageParts): string {
   const document = html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title} · endsession demo</title>
-        <link rel="icon" type="image/svg+xml" href="/assets/icon.svg" />
-        <link rel="stylesheet" href="${styleHref}" />
-      </head>
+      ${head({ title })}
       <body>
         <a class="skip" href="#main">Skip to content</a>
         <header class="bar">
@@ -37,6 +30,7 @@ export function page({ title, email, width = "narrow", main }: PageParts): strin
         <main id="main" class="${width}" tabindex="-1">${main}</main>
         <footer class="foot">
           <p>A demonstration of endsession: logout that ends the session.</p>
+          <p><a href="/app">The same as a single page</a></p>
         </footer>
       </body>
     </html> `;

@@ -1,5 +1,5 @@
 /** The page on which a person signs in. The form goes to the library's route. */
-import { demoAccounts } from "../accounts.ts";
+import { demoAccounts } from "../demo-accounts.ts";
 import { field, formError } from "./field.ts";
 import { html, type Html } from "./html.ts";
 import { page } from "./layout.ts";

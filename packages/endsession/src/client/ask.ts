@@ -63,7 +63,7 @@ export function limit(): AbortSignal {
 }
 
 /** What a 401 tells (the members `reason` and `reissued` of the problem). */
-async function refusalOf(
+export async function refusalOf(
   answer: Response,
 ): Promise<{ readonly reason: SignedOutReason; readonly renewed: boolean }> {
   try {

@@ -1,5 +1,5 @@
 /** The client: one session, shared by all tabs of the origin, and nothing left of it at its end. */
-import { ask } from "./ask.ts";
+import { ask, refusalOf } from "./ask.ts";
 import { stayOpen, wasClosed } from "./closing.ts";
 import { fall, hangCurtain } from "./curtain.ts";
 import { Finisher } from "./finisher.ts";
@@ -8,10 +8,11 @@ import { clear, leftovers, type Manifest, ofPage } from "./manifest.ts";
 import { numberOfEnds, type Over, read, settle, write } from "./notes.ts";
 import { endByCookie, isOf } from "./over.ts";
 import { messages, outcomeOf } from "./outcome.ts";
+import { afterPause, pauses, renewalTries } from "./pauses.ts";
 import { follow, type Presence } from "./presence.ts";
 import { allowed } from "./redirect.ts";
 import type { Verdict } from "./revoke.ts";
-import { endOne, endOthers, listSessions } from "./routes.ts";
+import { type Asking, endOne, endOthers, listSessions } from "./routes.ts";
 import { State } from "./state.ts";
 import { openTabs, type Tabs, type Word } from "./tabs.ts";
 import { byCookie, type Door } from "./transport.ts";
@@ -37,18 +38,13 @@ export function createClient(options: ClientOptions = {}): Client {
   return new TabClient(options);
 }
 
-/** How soon to ask again when the server has not answered, in milliseconds. */
-const unansweredPause = 3000;
-/** How soon to ask again while a newer cookie is on its way, in milliseconds, and how often. */
-const renewalPause = 200;
-const renewalTries = 15;
-
 class TabClient implements Client {
   readonly fetch: typeof globalThis.fetch = (input, init) => this.#fetch(input, init);
   readonly #is: ClientOptions;
   readonly #door: Door;
   readonly #state = new State();
   readonly #finisher: Finisher;
+  readonly #asking: Asking;
   readonly #stops: (() => void)[] = [];
   #started: Promise<ClientState> | null = null;
   #tabs: Tabs | null = null;
@@ -61,6 +57,8 @@ class TabClient implements Client {
   #seen = 0;
   /** How often somebody has signed in here: what an end that began before says is not of them. */
   #signIns = 0;
+  /** Why, as a request was told whose answer has deleted the cookie that could be asked with. */
+  #hint: SignedOutReason = "not_signed_in";
   /** Whether the last question to the server was answered. */
   #told = false;
   /** Whether the user's other devices were to be signed out, and perhaps are not. */
@@ -70,6 +68,13 @@ class TabClient implements Client {
   constructor(options: ClientOptions) {
     this.#is = options;
     this.#door = { url: options.basePath ?? "", ...(options.transport ?? byCookie) };
+    this.#asking = {
+      url: this.#door.url,
+      fetch: this.fetch,
+      // The session goes on under a new id, with a new ticket.
+      prove: async () =>
+        (await options.reauthenticate?.()) === true && (await this.check()).status === "signed-in",
+    };
     this.#finisher = new Finisher(
       (verdict) => this.#tried(verdict),
       () => endByCookie(this.#door),
@@ -106,7 +111,7 @@ class TabClient implements Client {
   async logout(how: LogoutOptions = {}): Promise<LogoutResult> {
     if (how.scope !== "others") return this.#endHere("logged_out", how);
     try {
-      await endOthers(this.fetch, this.#door.url);
+      await endOthers(this.#asking);
       const { status } = await this.check();
       return { confirmed: true, status, message: null };
     } catch (error) {
@@ -116,11 +121,11 @@ class TabClient implements Client {
   }
 
   devices(): Promise<readonly ClientSession[]> {
-    return listSessions(this.fetch, this.#door.url);
+    return listSessions(this.#asking);
   }
 
   async endDevice(sessionId: string): Promise<void> {
-    await endOne(this.fetch, this.#door.url, sessionId);
+    await endOne(this.#asking, sessionId);
     this.#changed();
     if (sessionId === this.#state.now.session?.id) await this.check();
   }
@@ -170,7 +175,7 @@ class TabClient implements Client {
     if (numberOfEnds() !== number) return this.#check(activity);
     if (word.is === "over" && word.renewed && tries > 0) {
       this.#door.forget();
-      await pause(renewalPause);
+      await afterPause("renewal");
       return this.#check(activity, tries - 1);
     }
     const over = read("over");
@@ -201,7 +206,7 @@ class TabClient implements Client {
   /** The server could not be reached: nobody knows yet whether anybody is signed in. */
   #lookLater(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#look(), unansweredPause);
+    this.#timer = setTimeout(() => this.#look(), pauses.unanswered);
   }
 
   /** Somebody else has signed in over the last user: nothing of that one is left to them. */
@@ -218,6 +223,7 @@ class TabClient implements Client {
 
   #enter(session: ClientSession, ticket: string | null): void {
     const { id: sessionId, userId } = session;
+    this.#hint = "not_signed_in";
     if (ticket !== null) write("ticket", { url: this.#door.url, sessionId, userId, ticket });
     // Unless it was stopped in between.
     const same = this.#presence !== null && this.#state.now.session?.id === sessionId;
@@ -250,9 +256,10 @@ class TabClient implements Client {
   }
 
   /** Somebody else has ended it, or time has: this device only follows. */
-  async #leaveAfter(reason: SignedOutReason): Promise<void> {
+  async #leaveAfter(told: SignedOutReason): Promise<void> {
     const { status } = this.#state.now;
     if (status === "signed-out" || status === "signing-out") return;
+    const reason = told === "not_signed_in" ? this.#hint : told;
     // What a session has left that ended while no page of it was open is cleared now.
     const noted = read("ticket");
     const wasIn = status === "signed-in";
@@ -294,7 +301,7 @@ class TabClient implements Client {
     // Before anything else: from here on nothing private is shown.
     this.#leave({ status: "signing-out", reason: null, message: null });
     // A page without a router shows what it showed until it is left.
-    if (!this.#is.navigate && this.#targetOf(redirectTo) !== null) fall();
+    if (!this.#is.navigate && allowed(redirectTo, this.#is.redirects) !== null) fall();
     const began = this.#signIns;
     const manifest = this.#manifest();
     const reach = scope === "all" ? scope : "current";
@@ -346,7 +353,7 @@ class TabClient implements Client {
     this.#readNotes();
     let { status } = await this.check();
     while (status === "signed-in" && !this.#told) {
-      await pause(unansweredPause);
+      await afterPause("unanswered");
       ({ status } = await this.check());
     }
     if (status === "signed-in") return true;
@@ -365,7 +372,10 @@ class TabClient implements Client {
     });
     signal.throwIfAborted();
     // A 401 of something else says nothing of this session; the server is asked.
-    if (answer.status === 401 && this.#state.now.status === "signed-in") void this.check();
+    if (answer.status === 401 && this.#state.now.status === "signed-in") {
+      this.#hint = (await refusalOf(answer.clone())).reason;
+      void this.check();
+    }
     return answer;
   }
 
@@ -378,12 +388,8 @@ class TabClient implements Client {
     if (tell) this.#tabs?.tell("look");
   }
 
-  #targetOf(to: string | null | undefined): string | null {
-    return allowed(to, this.#is.redirects ?? []);
-  }
-
   #go(to: string | null | undefined): void {
-    const target = this.#targetOf(to);
+    const target = allowed(to, this.#is.redirects);
     if (target === null) return;
     try {
       if (this.#is.navigate) this.#is.navigate(target);
@@ -392,8 +398,4 @@ class TabClient implements Client {
       reportError(error);
     }
   }
-}
-
-function pause(milliseconds: number): Promise<unknown> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,7 +1,10 @@
 /** Where a logout may lead: within this origin, or to an origin that was allowed (LO-08). */
 
 /** The address, or null when there is none or it may not be. */
-export function allowed(to: string | null | undefined, origins: readonly string[]): string | null {
+export function allowed(
+  to: string | null | undefined,
+  origins: readonly string[] = [],
+): string | null {
   if (to === null || to === undefined || !URL.canParse(to, location.href)) return null;
   const { origin, protocol, href } = new URL(to, location.href);
   if (protocol !== "https:" && protocol !== "http:") return null;

@@ -99,6 +99,12 @@ export interface ClientOptions {
   readonly navigate?: (to: string) => void;
   /** Whether to hear of ends by server-sent events (default true). */
   readonly events?: boolean;
+  /**
+   * Asks the person for a fresh proof, such as the password by `POST /reauthenticate`, when the
+   * server demands one before it ends other sessions; `true` sends the request again, once (default
+   * none: the request fails with a sentence that says so).
+   */
+  readonly reauthenticate?: () => Promise<boolean>;
   /** Ends when the browser was closed: no tab has been open for a minute (default false). */
   readonly endOnClose?: boolean;
 }

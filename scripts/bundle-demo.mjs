@@ -1,0 +1,17 @@
+// @ts-check
+/** Bundles the demo's single-page side for browsers: one script and one stylesheet. */
+import { join } from "node:path";
+import { build } from "esbuild";
+import { root } from "./run.mjs";
+
+const demo = join(root, "apps/demo");
+await build({
+  entryPoints: { app: join(demo, "browser/main.tsx"), "app-style": join(demo, "browser/app.css") },
+  outdir: join(demo, "dist/browser"),
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  define: { "process.env.NODE_ENV": '"production"' },
+  logLevel: "warning",
+});
