@@ -161,8 +161,9 @@ class TabClient implements Client {
       () => removeEventListener("online", back),
       hangCurtain(() => this.#mayBeSeen()),
     );
-    const closed = this.#is.endOnClose === true && read("ticket") !== null && wasClosed();
-    if (this.#is.endOnClose) this.#stops.push(stayOpen());
+    const { endOnClose = false } = this.#is;
+    const closed = endOnClose && read("ticket") !== null && wasClosed();
+    if (endOnClose) this.#stops.push(stayOpen());
     this.#finisher.now();
     if (closed) await this.#endHere("logged_out", { redirectTo: null });
     return this.check();
@@ -324,8 +325,7 @@ class TabClient implements Client {
   }
 
   #tried(verdict: Verdict): void {
-    const { status } = this.#state.now;
-    const waits = status === "signed-out-locally" || status === "signing-out";
+    const waits = ["signed-out-locally", "signing-out"].includes(this.#state.now.status);
     if (!waits || this.#ending) return;
     const { message, ...outcome } = outcomeOf(verdict, "current");
     this.#state.set({ ...outcome, message: this.#othersUnsure ? messages.all : message });
@@ -351,12 +351,12 @@ class TabClient implements Client {
   async #mayBeSeen(): Promise<boolean> {
     if (this.#state.now.status !== "signed-in") return true;
     this.#readNotes();
-    let { status } = await this.check();
-    while (status === "signed-in" && !this.#told) {
+    await this.check();
+    while (this.#state.now.status === "signed-in") {
+      if (this.#told) return true;
       await afterPause("unanswered");
-      ({ status } = await this.check());
+      await this.check();
     }
-    if (status === "signed-in") return true;
     // A page without a router shows what it showed: it is left, or loaded anew.
     const { navigate, redirectTo } = this.#is;
     if (redirectTo === undefined && !navigate) location.reload();
