@@ -42,6 +42,7 @@ class TabClient implements Client {
   readonly fetch: typeof globalThis.fetch = (input, init) => this.#fetch(input, init);
   readonly #is: ClientOptions;
   readonly #door: Door;
+  readonly #manifest: Manifest;
   readonly #state = new State();
   readonly #finisher: Finisher;
   readonly #asking: Asking;
@@ -67,6 +68,7 @@ class TabClient implements Client {
 
   constructor(options: ClientOptions) {
     this.#is = options;
+    this.#manifest = options.manifest ?? {};
     this.#door = { url: options.basePath ?? "", ...(options.transport ?? byCookie) };
     this.#asking = {
       url: this.#door.url,
@@ -218,7 +220,7 @@ class TabClient implements Client {
     this.#leave({ status: "loading", reason: null, message: null });
     // What tabs share is cleared by the first that sees it: later it is the new user's already.
     if (noted !== userId) write("ticket", null);
-    await clear(noted === userId ? ofPage(this.#manifest()) : this.#manifest());
+    await clear(noted === userId ? ofPage(this.#manifest) : this.#manifest);
     return true;
   }
 
@@ -272,8 +274,8 @@ class TabClient implements Client {
     this.#leave({ status: pending ? "signing-out" : "signed-out", reason, message: null });
     if (pending) this.#finisher.later();
     if (!wasIn && noted === null) return;
-    await clear(newer ? ofPage(this.#manifest()) : this.#manifest());
-    this.#state.set({ leftovers: newer ? [] : await leftovers(this.#manifest()) });
+    await clear(newer ? ofPage(this.#manifest) : this.#manifest);
+    this.#state.set({ leftovers: newer ? [] : await leftovers(this.#manifest) });
     if (wasIn) this.#go(this.#is.redirectTo);
   }
 
@@ -304,7 +306,7 @@ class TabClient implements Client {
     // A page without a router shows what it showed until it is left.
     if (!this.#is.navigate && allowed(redirectTo, this.#is.redirects) !== null) fall();
     const began = this.#signIns;
-    const manifest = this.#manifest();
+    const manifest = this.#manifest;
     const reach = scope === "all" ? scope : "current";
     const { verdict, ticket } = await end(
       { basePath: this.#door.url, manifest, scope: reach },
@@ -377,10 +379,6 @@ class TabClient implements Client {
       void this.check();
     }
     return answer;
-  }
-
-  #manifest(): Manifest {
-    return this.#is.manifest ?? {};
   }
 
   #changed(tell: boolean = true): void {
