@@ -192,11 +192,11 @@ export const exercises: Readonly<Record<string, string>> = {
         "Upgrade: websocket\\r\\n" + lines + "\\r\\n");
       return state;
     };
-    const ours = "Origin: https://app.example\\r\\n";
+    const ours = "Origin: http://127.0.0.1\\r\\n";
     const held = "Cookie: " + cookie + "\\r\\n";
     const foreign = open("Origin: https://evil.example\\r\\n" + held);
     await foreign.closed;
-    check(foreign.text, "");
+    check(foreign.text.split("\\r\\n", 1), ["HTTP/1.1 401 Unauthorized"]);
     const nobody = open(ours);
     await nobody.closed;
     check(nobody.text.split("\\r\\n", 1), ["HTTP/1.1 401 Unauthorized"]);
