@@ -205,7 +205,7 @@ function allowOrigin(http: Http, request: Request, outcome: Response): void {
   const { headers } = outcome;
   headers.set("access-control-allow-origin", origin);
   headers.set("access-control-allow-credentials", "true");
-  headers.set("access-control-expose-headers", "RateLimit, RateLimit-Policy, Retry-After");
+  headers.set("access-control-expose-headers", "Date, RateLimit, RateLimit-Policy, Retry-After");
   if (request.method !== "OPTIONS") return;
   headers.set("access-control-allow-methods", headers.get("allow") ?? "");
   headers.set("access-control-allow-headers", "authorization, content-type");
