@@ -93,6 +93,8 @@ export const budget = [
   bytes("P33.bytes", "exported snapshot", "bytes per end", 2.5, 2.5),
   share("P33.false", "exported snapshot, false positives", "of live sessions", 0.005, 0.005),
   megabytes("P34", "limiter, 10 M random keys", "growth in MB", 8, 8),
+  bytes("streams.memory", "memory of an open event stream", "resident bytes each", 65536, 32768),
+  count("streams.left", "event streams left open by the end of their sessions", "of all", 0, 0),
   most("P35", "browser client, gzip -9", "smallest peer, keycloak-js", 0.8, 0.5),
   bytes("P36", "React bindings, gzip -9", "bytes on top", 2560, 1536),
   megabytes("P37", "installed library", "MB", 12, 5),

@@ -33,6 +33,7 @@ export const parts = [
   { file: "fastify.mjs", rows: ["P1", "P2"], quick: ["P1", "P2"] },
   { file: "memory.mjs", rows: ["P29", "P30"], quick: ["P29", "P30"] },
   { file: "refresh-answer.mjs", rows: ["P26b"] },
+  { file: "streams.mjs", rows: ["streams.memory", "streams.left"] },
   { file: "first-sight.mjs", rows: ["P8"] },
   { file: "postgres-rotations.mjs", rows: ["P25.postgres", "P27"] },
   { file: "stalls.mjs", rows: ["P23.client", "P23.loop"] },
