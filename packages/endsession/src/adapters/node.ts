@@ -98,7 +98,7 @@ export async function send(
   if (response.headers.get("content-type") === "text/event-stream" && response.body) {
     return stream(response.body, to);
   }
-  const body = request.method === "HEAD" ? "" : await response.text();
+  const body = await response.text();
   // A body that nobody has read to its end must not be taken for the next request.
   if (!request.complete && request.httpVersionMajor === 1) to.setHeader("connection", "close");
   to.end(body);
