@@ -307,6 +307,28 @@ describe("CA-02 CA-03: the back button", () => {
   });
 });
 
+test("CA-03: a tab that was frozen shows nothing private before it has asked", async () => {
+  await signIn();
+  const page = await openPrivate("?quiet");
+  // The driver keeps every page awake: the events of a freeze are told in the browser's place.
+  const tell = (name: string): Promise<boolean> =>
+    page.evaluate((type) => document.dispatchEvent(new Event(type)), name);
+  const visibility = (): Promise<string> =>
+    page.evaluate(() => document.documentElement.style.visibility);
+  await tell("freeze");
+  expect(await visibility()).toBe("hidden");
+  await other.endsession.sessions.endAll({ userId: "ada" });
+  let release = (): void => undefined;
+  site.hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  await tell("resume");
+  expect(await visibility()).toBe("hidden");
+  site.hold = null;
+  release();
+  await publicView(page);
+});
+
 describe("CL-02 CL-03: while the server does not confirm", () => {
   test.each([
     ["answers 503", (): void => void (site.fault = "503")],

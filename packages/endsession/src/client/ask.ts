@@ -22,8 +22,8 @@ const patience = 10_000;
 /** `activity`: whether a person is behind it, which keeps the session alive (TO-03). */
 export async function ask(door: Door, activity: boolean): Promise<Word> {
   try {
-    const query = activity ? "ticket=1" : "ticket=1&background=1";
-    const answer = await door.fetch(`${door.url}/session?${query}`, {
+    const query = activity ? "" : "&background=1";
+    const answer = await door.fetch(`${door.url}/session?ticket=1${query}`, {
       ...asking,
       signal: limit(),
     });

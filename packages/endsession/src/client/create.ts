@@ -252,7 +252,7 @@ class TabClient implements Client {
   #leave(change: Partial<ClientState>): void {
     this.#presence?.stop();
     this.#presence = null;
-    this.#underWay.abort(new DOMException("The session has ended.", "AbortError"));
+    this.#underWay.abort();
     this.#underWay = new AbortController();
     this.#door.forget();
     this.#state.set({ session: null, idleWarning: null, ...change });

@@ -55,26 +55,27 @@ function takeTurn(options: EventsOptions): () => void {
   return () => stopped.abort();
 }
 
+const type = "text/event-stream";
+
 function connect({ door, over, changed }: EventsOptions): () => void {
   const stopped = new AbortController();
   const { signal } = stopped;
   let pause = firstPause;
-  let connections = 0;
+  let connected = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const heard = (event: string): void => {
     if (event === "over") over();
-    if (event === "ended" || event === "resync") changed();
+    if (event === "ended") changed();
   };
   const run = async (): Promise<void> => {
     try {
-      const headers: HeadersInit = { accept: "text/event-stream" };
-      // What has ended while nobody listened is found out by looking.
-      if (connections > 0) headers["last-event-id"] = "0";
+      const headers = { accept: type };
       const answer = await door.fetch(`${door.url}/events`, { ...asking, headers, signal });
-      const isStream = answer.headers.get("content-type") === "text/event-stream";
-      if (answer.ok && isStream && answer.body) {
-        connections += 1;
+      if (answer.ok && answer.headers.get("content-type") === type && answer.body) {
+        // What has ended while nobody listened is found out by looking.
+        if (connected) changed();
+        connected = true;
         pause = firstPause;
         await readEvents(answer.body, heard);
       } else over();
@@ -102,7 +103,7 @@ async function readEvents(
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    const lines = (text + value).split(/\r?\n/u);
+    const lines = (text + value).split("\n");
     text = lines.pop() ?? "";
     for (const line of lines) if (line.startsWith("event:")) heard(line.slice(6).trim());
     // No line of ours is that long: whatever this is, it is no stream of events.

@@ -7,8 +7,8 @@ const here = "You are signed out on this device. ";
 /** Sentences for people, where the server has not confirmed the end. */
 export const messages: Readonly<Record<"current" | "all" | "refused", string>> = {
   current: `${here}The server has not confirmed it yet.`,
-  all: `${here}Your other devices may still be signed in.`,
-  refused: `${here}The server refused to end the session.`,
+  all: `${here}Other devices may still be signed in.`,
+  refused: `${here}The server refused to end it.`,
 };
 
 /** The state in which a verdict leaves this device. */

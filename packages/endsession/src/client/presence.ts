@@ -30,7 +30,7 @@ export function follow(
   options: ClientOptions,
   events: PresenceEvents,
 ): Presence {
-  const left = Math.max(0, session.expiresAt - Date.now()) + 500;
+  const left = session.expiresAt - Date.now() + 500;
   const timer = setTimeout(events.over, Math.min(longestDelay, left));
   const deaf = options.events === false ? null : listen({ door, ...events });
   const idle: IdleTimer | null = options.idle ? watchIdle(options.idle, events.idle) : null;
