@@ -1,0 +1,126 @@
+/** What a device's browser sends and receives, and every credential that is seen in it. */
+import type { BrowserContext, Request, WebSocket } from "playwright-core";
+import type { Header } from "../artifacts.ts";
+import type { Hosts } from "../config/hosts.ts";
+import type { Answer } from "../http/answer.ts";
+import { setCookiesOf } from "../http/cookies.ts";
+import type { Log } from "../http/log.ts";
+import type { Secrets } from "../http/secrets.ts";
+import { carrierHeaders } from "../probe/carriers.ts";
+
+/** A request of the page, with Playwright's name for what it was for. */
+export interface Seen extends Answer {
+  readonly type: string;
+}
+
+export interface Channel {
+  readonly kind: "WebSocket" | "SSE";
+  readonly url: string;
+}
+
+/** Of documents and API answers the bodies are kept, up to this many characters. */
+const mostBody = 500_000;
+
+export class Traffic {
+  readonly seen: Seen[] = [];
+  readonly channels: Channel[] = [];
+  /** Every value that a cookie or a carrying header had, the latest last; names as `cookie x`, `header y`. */
+  readonly values = new Map<string, string[]>();
+  readonly #hosts: Hosts;
+  readonly #log: Log;
+  readonly #secrets: Secrets;
+  readonly #by: string;
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(context: BrowserContext, by: string, hosts: Hosts, log: Log, secrets: Secrets) {
+    this.#hosts = hosts;
+    this.#log = log;
+    this.#secrets = secrets;
+    this.#by = by;
+    const finished = (request: Request): void => {
+      this.#track(this.#record(request));
+    };
+    context.on("requestfinished", finished);
+    context.on("requestfailed", finished);
+    // A stream never finishes: its head has to do.
+    context.on("response", (response) => {
+      const type = response.headers()["content-type"] ?? "";
+      if (type.startsWith("text/event-stream")) {
+        this.channels.push({ kind: "SSE", url: response.url() });
+        this.#track(this.#record(response.request(), false));
+      }
+    });
+    context.on("page", (page) => {
+      page.on("websocket", (socket: WebSocket) => {
+        this.channels.push({ kind: "WebSocket", url: socket.url() });
+      });
+    });
+  }
+
+  /** Waits until what has been answered is written down. */
+  async settled(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  /** The latest value of a carrier, as last sent or set. */
+  latest(kind: "cookie" | "header", name: string): string | undefined {
+    return this.values.get(`${kind} ${name}`)?.at(-1);
+  }
+
+  note(kind: "cookie" | "header", name: string, value: string): void {
+    if (value === "") return;
+    this.#secrets.add(kind === "header" ? value.replace(/^\S+\s+/u, "") : value);
+    const key = `${kind} ${name}`;
+    const known = this.values.get(key) ?? [];
+    this.values.set(key, [...known.filter((it) => it !== value), value]);
+  }
+
+  #track(work: Promise<void>): void {
+    const done = work.catch(() => undefined).finally(() => this.#pending.delete(done));
+    this.#pending.add(done);
+  }
+
+  async #record(request: Request, withBody = true): Promise<void> {
+    const url = request.url();
+    if (!/^https?:/u.test(url) || !this.#hosts.allows(url)) return;
+    const at = this.#log.now();
+    const response = await request.response().catch(() => null);
+    const headers = (await request.headersArray().catch(() => [])).map(pair);
+    const answered =
+      response === null ? [] : (await response.headersArray().catch(() => [])).map(pair);
+    const type = request.resourceType();
+    const readable = withBody && ["document", "xhr", "fetch", "other"].includes(type);
+    const body = readable && response !== null ? await response.text().catch(() => "") : "";
+    const sent = request.postData();
+    const answer = this.#log.add({
+      ask: { method: request.method(), url, headers, ...(sent === null ? {} : { body: sent }) },
+      by: this.#by,
+      at,
+      status: response?.status() ?? 0,
+      headers: answered,
+      body: body.slice(0, mostBody),
+      took: Math.max(request.timing().responseEnd, 0),
+    });
+    this.seen.push({ ...answer, type });
+    this.#noteCarriers(answer);
+  }
+
+  #noteCarriers(answer: Answer): void {
+    for (const [name, value] of answer.ask.headers) {
+      if (name.toLowerCase() !== "cookie") continue;
+      for (const part of value.split("; ")) {
+        const equals = part.indexOf("=");
+        if (equals > 0) this.note("cookie", part.slice(0, equals), part.slice(equals + 1));
+      }
+    }
+    for (const [name, value] of carrierHeaders(answer.ask.headers))
+      this.note("header", name, value);
+    for (const cookie of setCookiesOf(answer.headers)) {
+      if (!cookie.deletes) this.note("cookie", cookie.name, cookie.value);
+    }
+  }
+}
+
+function pair({ name, value }: { readonly name: string; readonly value: string }): Header {
+  return [name, value];
+}
