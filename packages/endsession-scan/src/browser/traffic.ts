@@ -83,7 +83,8 @@ export class Traffic {
   async #record(request: Request, withBody = true): Promise<void> {
     const url = request.url();
     if (!/^https?:/u.test(url) || !this.#hosts.allows(url)) return;
-    const at = this.#log.now();
+    const took = Math.max(request.timing().responseEnd, 0);
+    const at = Math.round(this.#log.now() - took);
     const response = await request.response().catch(() => null);
     const headers = (await request.headersArray().catch(() => [])).map(pair);
     const answered =
@@ -99,7 +100,7 @@ export class Traffic {
       status: response?.status() ?? 0,
       headers: answered,
       body: body.slice(0, mostBody),
-      took: Math.max(request.timing().responseEnd, 0),
+      took,
     });
     this.seen.push({ ...answer, type });
     this.#noteCarriers(answer);
