@@ -1,6 +1,7 @@
-import { defineAudit, fail, inconclusive, notApplicable, pass } from "../audit.ts";
+import { defineAudit } from "../audit.ts";
 import type { Audit } from "../audit.ts";
 import { outcomeOf } from "./replayed.ts";
+import { survivalOf } from "./survival.ts";
 
 export const sessionSurvivesLogout: Audit = defineAudit({
   id: "session-survives-logout",
@@ -11,32 +12,10 @@ export const sessionSurvivesLogout: Audit = defineAudit({
   requirements: ["LO-01", "RV-01", "CK-10", "ASVS 7.4.1", "WSTG-SESS-06"],
   cwe: 613,
   bounty:
-    "Broken Authentication and Session Management > Failure to Invalidate Session > On Logout",
+    "Broken Authentication and Session Management > Failure to Invalidate Session > On Logout (Server-Side Only)",
   fix: "End the session in the server's store before answering the logout, and look the session up on every request that it authenticates.",
   needs: "departure",
   quick: true,
-  judge(departure) {
-    const outcome = outcomeOf(departure, (replay) => !replay.rememberMe && !byHeader(replay));
-    switch (outcome.kind) {
-      case "nothing":
-        return notApplicable("No cookie by itself signs in here.");
-      case "dead":
-        return pass(outcome.reason, outcome.evidence);
-      case "alive":
-        return fail(outcome.reason, outcome.evidence);
-      case "delayed":
-        return pass(
-          `${outcome.reason} The window is judged by revocation-delayed.`,
-          outcome.evidence,
-        );
-      case "mixed":
-        return inconclusive(`${outcome.reason} See instances-disagree.`, outcome.evidence);
-      case "unclear":
-        return inconclusive(outcome.reason, outcome.evidence);
-    }
-  },
+  judge: (_, artifacts) =>
+    survivalOf(outcomeOf(artifacts, "cookie"), "No cookie by itself signs in here."),
 });
-
-function byHeader(replay: { readonly carriers: readonly { readonly kind: string }[] }): boolean {
-  return replay.carriers.some(({ kind }) => kind === "header");
-}
