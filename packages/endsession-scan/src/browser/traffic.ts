@@ -7,6 +7,7 @@ import { setCookiesOf } from "../http/cookies.ts";
 import type { Log } from "../http/log.ts";
 import type { Secrets } from "../http/secrets.ts";
 import { carrierHeaders } from "../probe/carriers.ts";
+import { watchActivity } from "./settle.ts";
 
 /** A request of the page, with Playwright's name for what it was for. */
 export interface Seen extends Answer {
@@ -51,6 +52,7 @@ export class Traffic {
       }
     });
     context.on("page", (page) => {
+      watchActivity(page);
       page.on("websocket", (socket: WebSocket) => {
         this.channels.push({ kind: "WebSocket", url: socket.url() });
       });

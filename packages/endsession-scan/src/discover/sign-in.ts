@@ -129,12 +129,12 @@ async function fill(asked: Asked, plan: Plan, account: Account): Promise<void> {
 async function moved(page: Page, asked: Asked, before: string): Promise<void> {
   await settle(page);
   const field = asked.password ?? asked.code ?? asked.username;
-  for (let round = 0; round < 20; round += 1) {
+  for (let round = 0; round < 40; round += 1) {
     const there = (await field?.isVisible().catch(() => false)) ?? false;
     if (!there) break;
     const text = await page.evaluate(() => document.body?.innerText ?? "").catch(() => "");
     if (text !== before && round > 3) break;
-    await page.waitForTimeout(150).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await settle(page);
 }
