@@ -34,12 +34,18 @@ export function tracksOf(replays: Replays, survey: Survey | undefined): readonly
   const isAll = ({ set }: { readonly set: Replay["set"] }): boolean => set === "everything";
   const ordered = [...firsts.filter(isAll), ...firsts.filter((it) => !isAll(it))];
   const tracks = ordered.map((it) => {
-    // Parallel answers say nothing of their set: they are laid to everything, else to the first.
-    const leads = ordered.find(({ probe }) => probe === it.probe) === it;
+    const leads = leadOf(it.probe, replays) === keyOf(it);
     return trackOf(it, replays, leads ? batchesOf(it.probe, replays) : []);
   });
   const alone = tracks.filter((it) => !isAll(it));
   return tracks.map((it) => (isAll(it) ? { ...it, classes: classesOfAll(it, alone, survey) } : it));
+}
+
+/** Parallel answers do not name their set: it is the first minimal one, else everything. */
+function leadOf(probe: string, { replays }: Replays): string | null {
+  const asked = replays.filter((it) => it.probe === probe && !it.rememberMe);
+  const lead = asked.find(({ set }) => set === "minimal") ?? asked[0];
+  return lead === undefined ? null : keyOf(lead);
 }
 
 function trackOf(of: Replay, from: Replays, batches: readonly Sample[]): Track {

@@ -60,6 +60,7 @@ export interface Departure {
   readonly cookiesAfter: readonly CookieFact[];
   readonly cookiesKept: readonly CookieFact[];
   readonly twins: readonly Twin[];
+  /** The Set-Cookie headers of the logout's answer, values cut. */
   readonly setCookies: readonly string[];
   readonly clearSiteData: string | null;
   readonly back: {
@@ -101,7 +102,10 @@ export interface ChannelFact {
   readonly url: string;
   /** Whether an anonymous client gets the channel too: then it is no private one. */
   readonly anonymous: boolean;
+  /** Milliseconds after the logout's answer; `null` while it stayed open. */
   readonly closedAfter: number | null;
+  /** How many messages came after the logout's answer. */
   readonly messagesAfter: number;
+  /** Milliseconds. */
   readonly watchedFor: number;
 }
