@@ -24,9 +24,17 @@ function findingOf(audit: Audit, artifacts: Artifacts): Finding {
   const { id, title, failTitle, why, severity, requirements, cwe, bounty, fix } = audit;
   const judgement = audit.judge(artifacts);
   return {
-    ...{ id, title, failTitle, why, requirements, cwe, bounty, fix },
-    ...judgement,
+    id,
+    title,
+    failTitle,
+    why,
+    requirements,
+    cwe,
+    bounty,
+    fix,
     severity: judgement.severity ?? severity,
+    verdict: judgement.verdict,
+    reason: judgement.reason,
     evidence: judgement.evidence.map((it) => known(it, artifacts)),
   };
 }

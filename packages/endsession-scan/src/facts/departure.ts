@@ -1,5 +1,5 @@
 /** What was seen of a logout on one of two devices. */
-import type { Carrier, CookieFact, Reception } from "./common.ts";
+import type { Carrier, CookieFact, Digest, Reception } from "./common.ts";
 import type { Twin } from "./survey.ts";
 
 /** One asking of a captured set after the act. */
@@ -10,6 +10,8 @@ export interface Replay {
   readonly set: "everything" | "minimal" | "earlier values";
   readonly carriers: readonly Carrier[];
   readonly rememberMe: boolean;
+  /** Which of several earlier values it was. */
+  readonly value?: Digest;
   readonly reception: Reception;
   readonly exchange: string;
 }
