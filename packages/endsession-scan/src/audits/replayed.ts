@@ -22,7 +22,8 @@ export interface Outcome {
 /** Requests of one round follow each other within these milliseconds. */
 const oneRound = 500;
 
-const fromWorst = ["alive", "mixed", "delayed", "dead", "unclear"] as const;
+// Where instances take turns, a set may by chance meet one and the same each time.
+const fromWorst = ["mixed", "alive", "delayed", "dead", "unclear"] as const;
 
 /** Judges the replays of that class, set by set and probe by probe; the worst speaks. */
 export function outcomeOf(artifacts: Artifacts, wanted: CredentialClass): Outcome {
