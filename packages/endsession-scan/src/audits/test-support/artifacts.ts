@@ -143,7 +143,7 @@ export function rightSignOut(): SignOutFact {
 export function rightDeparture(): Departure {
   return {
     signOut: rightSignOut(),
-    replays: replaysOf(refusedFrom(20)),
+    replays: replaysOf(refusedFrom(20), [{ refused: 10 }]),
     otherDevice: { bothSignedIn: true, after: "accepted", exchange: "x1" },
     cookiesAfter: [cookie("theme", { authenticates: false, httpOnly: false })],
     cookiesKept: [],
@@ -280,7 +280,7 @@ export function always(reception: Reception, from = 20): Course {
 
 export function replaysOf(
   asked: Asked | readonly Asked[],
-  parallel: readonly Partial<Replays["parallel"][number]>[] = [{ refused: 10 }],
+  parallel: readonly Partial<Replays["parallel"][number]>[] = [],
 ): Replays {
   const all: readonly Asked[] = "course" in asked ? [asked] : asked;
   return {
