@@ -18,7 +18,7 @@ export const logoutByPrefetch: Audit = defineAudit({
     const own = artifacts.collected.survey?.prefetchesLogout ?? [];
     const ends = prefetch.ended === true ? prefetch : get;
     if (own.length > 0 && ends.ended === true) {
-      const pages = listed(own.map(({ page, how }) => `${place(page)} (${how})`));
+      const pages = listed(own.map(({ page }) => place(page)));
       return fail(
         `The application itself loads its logout ahead, and that ends the session: ${pages}.`,
         evidenceOf(ends),

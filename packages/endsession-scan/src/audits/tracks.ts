@@ -34,12 +34,18 @@ export function tracksOf(replays: Replays, survey: Survey | undefined): readonly
   const isAll = ({ set }: { readonly set: Replay["set"] }): boolean => set === "everything";
   const ordered = [...firsts.filter(isAll), ...firsts.filter((it) => !isAll(it))];
   const tracks = ordered.map((it) => {
-    // Parallel answers say nothing of their set: they are laid to everything, else to the first.
-    const leads = ordered.find(({ probe }) => probe === it.probe) === it;
+    const leads = leadOf(it.probe, replays) === keyOf(it);
     return trackOf(it, replays, leads ? batchesOf(it.probe, replays) : []);
   });
   const alone = tracks.filter((it) => !isAll(it));
   return tracks.map((it) => (isAll(it) ? { ...it, classes: classesOfAll(it, alone, survey) } : it));
+}
+
+/** Parallel answers do not name their set: it is the first minimal one, else everything. */
+function leadOf(probe: string, { replays }: Replays): string | null {
+  const asked = replays.filter((it) => it.probe === probe && !it.rememberMe);
+  const lead = asked.find(({ set }) => set === "minimal") ?? asked[0];
+  return lead === undefined ? null : keyOf(lead);
 }
 
 function trackOf(of: Replay, from: Replays, batches: readonly Sample[]): Track {
@@ -80,17 +86,12 @@ function classesOfAll(
     ({ probe, set, classes }) =>
       set === "minimal" && (probe === track.probe || classes.has("remember-me")),
   );
-  const learnt = (survey?.sets ?? []).filter(
-    ({ probe, rememberMe }) => probe === track.probe || rememberMe,
-  );
-  const found = new Set([
-    ...learnt.map(classOf),
-    ...minimal.flatMap(({ classes }) => [...classes]),
-  ]);
-  if (found.size === 0) {
-    const byCookie = track.carriers.some(({ kind }) => kind === "cookie");
-    return new Set([byCookie || track.carriers.length === 0 ? "cookie" : "header"]);
-  }
+  const sets = survey?.sets ?? [];
+  const learnt = sets.filter(({ probe, rememberMe }) => probe === track.probe || rememberMe);
+  let found = new Set([...learnt.map(classOf), ...minimal.flatMap(({ classes }) => [...classes])]);
+  // A probe of which no set is known is entered like the others.
+  if (found.size === 0) found = new Set(sets.map(classOf));
+  if (found.size === 0) return new Set([likelyClass(track.carriers)]);
   if (!track.samples.some(({ reception }) => reception === "accepted")) return found;
 
   const saw = (one: CredentialClass, reception: Reception): boolean =>
@@ -109,6 +110,15 @@ function classesOfAll(
   return new Set(one === undefined ? [] : [one]);
 }
 
+function likelyClass(carriers: readonly Carrier[]): CredentialClass {
+  const byHeader = carriers.some(
+    ({ kind, name }) => kind === "header" && /^authorization$/iu.test(name),
+  );
+  return byHeader || (carriers.length > 0 && carriers.every(({ kind }) => kind === "header"))
+    ? "header"
+    : "cookie";
+}
+
 function classOf(set: {
   readonly carriers: readonly Carrier[];
   readonly rememberMe: boolean;
@@ -117,10 +127,12 @@ function classOf(set: {
   return set.carriers.some(({ kind }) => kind === "header") ? "header" : "cookie";
 }
 
-function keyOf({ probe, set, carriers, rememberMe }: Replay): string {
+function keyOf({ probe, set, carriers, rememberMe, value }: Replay): string {
   const names = carriers.map(({ kind, name }) => `${kind} ${name}`).toSorted();
   // What was captured is one set, whatever of it a jar still sends.
-  return JSON.stringify(set === "everything" ? [probe, set] : [probe, set, rememberMe, names]);
+  return JSON.stringify(
+    set === "everything" ? [probe, set] : [probe, set, rememberMe, names, value ?? null],
+  );
 }
 
 function sampleOf({ after, reception, exchange }: Replay): Sample {

@@ -4,7 +4,6 @@ import { inconclusive, notApplicable, pass } from "../audit.ts";
 import type { Evidence, Judgement } from "../audit.ts";
 import { onlyByHeader } from "./carriers.ts";
 import { logoutDoubt } from "./logout-done.ts";
-import { sessionSurvives } from "./replayed.ts";
 
 export function evidenceOf(way: Way): readonly Evidence[] {
   const text = `${way.how}: ${way.ended === true ? "the session ended" : "the session lives"}`;
@@ -25,9 +24,10 @@ export function harmless(way: Way, artifacts: Artifacts, what: string): Judgemen
   }
   const doubt = logoutDoubt(artifacts);
   if (doubt !== null) return inconclusive(doubt);
-  if (sessionSurvives(artifacts)) {
+  const { departure } = artifacts.collected;
+  if (departure !== undefined && departure.signOut.browser !== "refused") {
     return inconclusive(
-      "Not even the application's own logout ends the session at once, so that it lives on proves nothing.",
+      "Not even the application's own logout signs the browser out, so that the session lives on proves nothing.",
     );
   }
   return pass(`${what} did not end the session.`, evidenceOf(way));

@@ -55,6 +55,7 @@ export interface Refresh {
 
 export interface SlowRequest {
   readonly inFlight: number;
+  /** Milliseconds. */
   readonly slowest: number;
   /** How the old set, and what late answers set, were received afterwards. */
   readonly after: Reception;
@@ -82,7 +83,9 @@ export interface OthersEnded {
 }
 
 export interface Idle {
+  /** Seconds after which an idle session is said to end. */
   readonly announced: number;
+  /** Seconds without a request. */
   readonly waited: number;
   readonly after: Reception;
   readonly exchange: string;

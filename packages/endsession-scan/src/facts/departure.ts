@@ -1,5 +1,5 @@
 /** What was seen of a logout on one of two devices. */
-import type { Carrier, CookieFact, Reception } from "./common.ts";
+import type { Carrier, CookieFact, Digest, Reception } from "./common.ts";
 import type { Twin } from "./survey.ts";
 
 /** One asking of a captured set after the act. */
@@ -10,6 +10,8 @@ export interface Replay {
   readonly set: "everything" | "minimal" | "earlier values";
   readonly carriers: readonly Carrier[];
   readonly rememberMe: boolean;
+  /** Which of several earlier values it was. */
+  readonly value?: Digest;
   readonly reception: Reception;
   readonly exchange: string;
 }
@@ -60,6 +62,7 @@ export interface Departure {
   readonly cookiesAfter: readonly CookieFact[];
   readonly cookiesKept: readonly CookieFact[];
   readonly twins: readonly Twin[];
+  /** The Set-Cookie headers of the logout's answer, values cut. */
   readonly setCookies: readonly string[];
   readonly clearSiteData: string | null;
   readonly back: {
@@ -101,7 +104,10 @@ export interface ChannelFact {
   readonly url: string;
   /** Whether an anonymous client gets the channel too: then it is no private one. */
   readonly anonymous: boolean;
+  /** Milliseconds after the logout's answer; `null` while it stayed open. */
   readonly closedAfter: number | null;
+  /** How many messages came after the logout's answer. */
   readonly messagesAfter: number;
+  /** Milliseconds. */
   readonly watchedFor: number;
 }

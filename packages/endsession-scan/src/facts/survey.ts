@@ -37,6 +37,8 @@ export interface Survey {
   readonly deviceList: string | null;
   /** The control that ends all sessions, in words, or `null` when none was found. */
   readonly logoutAll: string | null;
+  /** True when the configuration says that the application has no such control. */
+  readonly logoutAllDenied?: boolean;
   /** How many pages were looked through for the two above. */
   readonly pagesSearched: number;
   /** Pages that announce a prefetch or prerender of the logout address. */
