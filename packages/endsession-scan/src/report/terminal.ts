@@ -160,7 +160,7 @@ function failed(page: Page, audit: ReportAudit, report: Report): void {
   }
   const more = audit.evidence.length - shownEvidence;
   if (more > 0) page.line(dim(`… ${more} more in the HTML and JSON reports`), 6);
-  page.labelled("Fix", oneLine(audit.fix), 4);
+  page.labelled("Fix:", oneLine(audit.fix), 4);
 }
 
 function shown(page: Page, { text, exchange }: ReportEvidence, target: string): void {
