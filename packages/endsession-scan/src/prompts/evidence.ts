@@ -2,7 +2,8 @@
 import type { Artifacts, Exchange, Header } from "../artifacts.ts";
 import type { Finding } from "../audit.ts";
 import { masked, maskedValue } from "./mask.ts";
-import { block, oneLine } from "./text.ts";
+import { oneLine } from "../one-line.ts";
+import { block } from "./text.ts";
 
 /** Headers that tell something of sessions, in the order in which they are shown. */
 const telling =

@@ -13,7 +13,8 @@ import { replayed } from "./shell.ts";
 import { scanCall } from "./scan-call.ts";
 import { seenIn, testPathsOf } from "./seen.ts";
 import type { Seen } from "./seen.ts";
-import { block, bullets, numbered, oneLine, withArticle } from "./text.ts";
+import { oneLine } from "../one-line.ts";
+import { block, bullets, numbered, withArticle } from "./text.ts";
 
 /** What holds for every change. */
 const always = [

@@ -2,15 +2,7 @@
  * Text for a prompt. What was seen comes from a stranger's application: it must not be able to end
  * its quotation marks, and so to speak to the assistant in our name.
  */
-
-/** In one line and without control characters, no longer than `most` characters. */
-export function oneLine(text: string, most = 300): string {
-  const line = text
-    // eslint-disable-next-line no-control-regex
-    .replaceAll(/[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, " ")
-    .trim();
-  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
-}
+import { oneLine } from "../one-line.ts";
 
 /** As code inside a sentence, whatever backticks it holds. */
 export function code(text: string): string {
