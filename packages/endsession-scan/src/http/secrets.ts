@@ -47,8 +47,9 @@ export class Secrets {
         return value.replaceAll(/=([^;]*)/gu, (_, secret: string) => `=${digest(secret)}`);
       case "set-cookie":
         return value.replace(
+          // The value is empty where a cookie is deleted: no attribute may be taken for it.
           /^([^=;]*=)([^;]+)/u,
-          (_, name: string, secret: string) => name + digest(secret),
+          (_, name: string, secret: string) => `${name}${digest(secret)}`,
         );
       case "authorization":
       case "proxy-authorization":
