@@ -117,7 +117,7 @@ const pastAbsolute = statement<{ at: number; limit: number }>()("past_absolute",
     .select(["id", "tenant_id", "user_id"])
     .where("ended_at", "is", null)
     .where("expires_at", "<=", $.at)
-    .where((eb) => isCurrent(eb))
+    .where(isCurrent())
     .limit($.limit),
 );
 
@@ -127,7 +127,7 @@ const pastIdle = statement<{ at: number; limit: number }>()("past_idle", (db, $)
     .select(["id", "tenant_id", "user_id"])
     .where("ended_at", "is", null)
     .where((eb) => eb(eb("last_seen_at", "+", eb.ref("idle_timeout").$notNull()), "<=", $.at))
-    .where((eb) => isCurrent(eb))
+    .where(isCurrent())
     .limit($.limit),
 );
 
