@@ -196,6 +196,19 @@ describe("RM-02: a remember-me token used twice at the same moment", () => {
     expect(told).toEqual([]);
   });
 
+  it("hands out its cookies where a fresh proof is demanded first", async () => {
+    const policies = { remember_me_reused: "reauthenticate" } as const;
+    const { of, clock, device } = await prepare({ policies });
+    const begun = await use(of, device);
+    clock.advance(60_000);
+    await use(of, device);
+    const answer = await send(of, "GET", "/sessions", { headers: byRememberMe(begun) });
+    expect(answer.body["type"]).toBe("urn:endsession:problem:reauth-required");
+    const [set = ""] = answer.headers.getSetCookie();
+    const cookie = /__Host-es_session=([^;]+)/.exec(set)?.[1] ?? "";
+    expect(await state(of, { ...device, cookie })).toBe("stale");
+  });
+
   it("is judged in another browser as the session's own cookie is", async () => {
     const { of, device, told } = await prepare({ policies: { device_changed: "end" } });
     const begun = await use(of, device);

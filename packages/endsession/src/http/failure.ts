@@ -33,13 +33,13 @@ export async function failure(
   if (route?.oauth) return oauthFailure(kind, details);
   if (exchange === null || !page) return problemResponse(kind, details);
   const { pages } = http.settings;
+  const { cookies = [] } = details;
   if (kind === "reauthRequired") {
     const query = next === null ? "" : `?${new URLSearchParams({ next }).toString()}`;
-    return seeOther(pages.reauthenticate + query);
+    return seeOther(pages.reauthenticate + query, { cookies });
   }
   const signedOut = kind === "unauthenticated" || kind === "sessionEnded";
-  if (signedOut && !details.mustBeRead)
-    return seeOther(pages.signIn, { cookies: details.cookies ?? [] });
+  if (signedOut && !details.mustBeRead) return seeOther(pages.signIn, { cookies });
   return problemPage(exchange, kind, details, body);
 }
 

@@ -42,19 +42,25 @@ export async function guard(exchange: Exchange, options: GuardOptions = {}): Pro
       ? await byCookie(exchange, options)
       : await byBearer(exchange, exchange.bearer, options);
   if (guarded.session.reauthenticationRequired && options.allowStale !== true) {
-    throw reauthenticationDemanded(exchange, "A fresh proof of identity is demanded.");
+    const detail = "A fresh proof of identity is demanded.";
+    throw reauthenticationDemanded(exchange, detail, guarded.cookies);
   }
   return guarded;
 }
 
-/** The challenge of RFC 9470: who is signed in must prove anew who they are. */
-export function reauthenticationDemanded(exchange: Exchange, detail: string): Problem {
+/** The challenge of RFC 9470: who is signed in, perhaps by `cookies` just now, must prove it anew. */
+export function reauthenticationDemanded(
+  exchange: Exchange,
+  detail: string,
+  cookies: readonly string[] = [],
+): Problem {
   const seconds = exchange.http.core.settings.freshness / 1000;
   return new Problem("reauthRequired", {
     detail: `${detail} Prove who you are and repeat the request.`,
     headers: {
       "www-authenticate": `Bearer error="insufficient_user_authentication", max_age="${seconds}"`,
     },
+    cookies,
   });
 }
 
