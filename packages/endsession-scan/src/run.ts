@@ -20,6 +20,7 @@ import { slowRequest } from "./collectors/slow-request.ts";
 import { survey } from "./collectors/survey.ts";
 import { Hosts } from "./config/hosts.ts";
 import type { Config } from "./config/schema.ts";
+import { guessFramework } from "./framework.ts";
 import { HttpClient } from "./http/client.ts";
 import { Log } from "./http/log.ts";
 import { Secrets } from "./http/secrets.ts";
@@ -34,6 +35,8 @@ export interface RunOptions extends BrowserOptions, Partial<Extent> {
   readonly configPath?: string;
   /** Says that public hosts are the user's to test. Default: false. */
   readonly allowedToTest?: boolean;
+  /** Accepts certificates that cannot be verified. Default: false. */
+  readonly insecure?: boolean;
   /** A browser to use, instead of one that is started and closed. */
   readonly browser?: Browser;
   /** Hears of each step as it happens. */
@@ -49,20 +52,8 @@ const version = (createRequire(import.meta.url)("../package.json") as { version:
  */
 export async function run(config: Config, options: RunOptions = {}): Promise<Artifacts> {
   const startedAt = new Date().toISOString();
-  const extent = extentOf(options);
-  const hosts = new Hosts(
-    [config.baseUrl, ...config.hosts, ...config.instances],
-    options.allowedToTest === true,
-  );
-  const plan = new Plan(config, options.configPath);
-  const log = new Log(options.told);
-  const secrets = new Secrets();
-  secrets.addPassword(plan.account.password);
-  const browser = options.browser ?? (await launchBrowser(options, hosts.names));
-  const client = new HttpClient(hosts, log);
-  const scene = new Scene({ browser, hosts, log, secrets }, client, plan, extent);
-  try {
-    await reachable(scene);
+  return withScene(config, options, async (scene) => {
+    const { log, secrets, browser } = scene.world;
     const { collected, gaps } = await collect(scene);
     const ids = new Set(JSON.stringify([collected, log.steps]).match(/\bx\d+\b/gu));
     return {
@@ -72,7 +63,7 @@ export async function run(config: Config, options: RunOptions = {}): Promise<Art
       took: log.now(),
       scanner: version,
       browser: browser.version(),
-      framework: "plain",
+      framework: guessFramework(log.told()),
       logins: scene.logins,
       warnings: scene.warnings,
       collected,
@@ -81,6 +72,33 @@ export async function run(config: Config, options: RunOptions = {}): Promise<Art
       steps: log.steps,
       shots: scene.shots,
     };
+  });
+}
+
+/** Sets the scene, and clears it however the work ends. */
+export async function withScene<Result>(
+  config: Config,
+  options: RunOptions,
+  work: (scene: Scene) => Promise<Result>,
+): Promise<Result> {
+  const addresses = [config.baseUrl, ...config.hosts, ...config.instances];
+  const hosts = new Hosts(addresses, options.allowedToTest === true);
+  const plan = new Plan(config, options.configPath);
+  const log = new Log(options.told);
+  const secrets = new Secrets();
+  secrets.addPassword(plan.account.password);
+  const insecure = options.insecure === true;
+  const browser = options.browser ?? (await launchBrowser(options, hosts.names));
+  const client = new HttpClient(hosts, log, insecure);
+  const scene = new Scene(
+    { browser, hosts, log, secrets, insecure },
+    client,
+    plan,
+    extentOf(options),
+  );
+  try {
+    await reachable(scene);
+    return await work(scene);
   } finally {
     await scene.closeAll();
     await client.close();

@@ -81,3 +81,8 @@ export const audits: readonly Audit[] = [
   errorDetailsShown,
   idleTimeoutMissing,
 ];
+
+/** Ids of the quick set: what one logout on one of two devices shows. */
+export const quickAudits: readonly string[] = audits
+  .filter(({ quick }) => quick)
+  .map(({ id }) => id);

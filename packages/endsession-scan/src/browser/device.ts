@@ -15,6 +15,8 @@ export interface DeviceWorld {
   readonly hosts: Hosts;
   readonly log: Log;
   readonly secrets: Secrets;
+  /** Whether certificates that cannot be verified are accepted. */
+  readonly insecure: boolean;
 }
 
 /** What a device held at one moment: enough to ask in its name from elsewhere. */
@@ -62,7 +64,7 @@ export class Device {
   ): Promise<Device> {
     const context = await world.browser.newContext({
       ...options,
-      ignoreHTTPSErrors: true,
+      ignoreHTTPSErrors: world.insecure,
       viewport: { width: 1280, height: 800 },
       locale: "en-US",
     });

@@ -28,7 +28,7 @@ export async function cookieFacts(
       secure,
       httpOnly,
       sameSite: sameSiteOf(cookie, set.get(name)),
-      days: cookie.expires > 0 ? Math.round((cookie.expires - Date.now() / 1000) / day) : null,
+      days: daysOf(cookie, set.get(name)),
       authenticates: authenticating.has(name),
     };
   });
@@ -47,6 +47,15 @@ export async function twins(
       ? []
       : [{ name, when, cookies: same.map(({ domain, path }) => ({ domain, path })) }];
   });
+}
+
+/** As the server said it: browsers cut what is longer than 400 days. */
+function daysOf({ expires }: Cookie, set: SetCookie | undefined): number | null {
+  const maxAge = Number(set?.attributes.get("max-age") ?? Number.NaN);
+  if (maxAge > 0) return Math.round(maxAge / day);
+  const date = Date.parse(set?.attributes.get("expires") ?? "");
+  if (date > Date.now()) return Math.round((date - Date.now()) / 1000 / day);
+  return expires > 0 ? Math.round((expires - Date.now() / 1000) / day) : null;
 }
 
 /** The browser fills in Lax where the server said nothing: what the server said counts. */

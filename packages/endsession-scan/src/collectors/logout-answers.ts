@@ -119,8 +119,9 @@ function factOf(answer: Answer): LogoutAnswer {
   };
 }
 
-/** Names of JSON members with their kinds, or the document's type and length in steps. */
-function shapeOf({ headers, body }: Answer): string {
+/** Names of JSON members with their kinds, or the document's type; a redirect is told by its target. */
+function shapeOf({ headers, body, status }: Answer): string {
+  if (status >= 300 && status < 400) return "redirect";
   const type = (headerOf(headers, "content-type") ?? "").split(";")[0] ?? "";
   if (type.includes("json")) {
     try {

@@ -88,6 +88,7 @@ export async function survey(scene: Scene): Promise<Survey> {
     deviceList:
       plan.config.devices === undefined ? tour.deviceList : plan.address(plan.config.devices),
     logoutAll: plan.config.logoutAll === false ? null : tour.logoutAll,
+    logoutAllDenied: plan.config.logoutAll === false,
     pagesSearched: tour.pages.length,
     prefetchesLogout: tour.prefetches,
   };

@@ -16,16 +16,18 @@ const patience = 15_000;
 export class HttpClient {
   readonly #hosts: Hosts;
   readonly #log: Log;
-  readonly #agent = new Agent({
-    connections: 16,
-    headersTimeout: patience,
-    bodyTimeout: patience,
-    connect: { rejectUnauthorized: false, timeout: patience },
-  });
+  readonly #agent: Agent;
 
-  constructor(hosts: Hosts, log: Log) {
+  /** @param insecure whether certificates that cannot be verified are accepted */
+  constructor(hosts: Hosts, log: Log, insecure = false) {
     this.#hosts = hosts;
     this.#log = log;
+    this.#agent = new Agent({
+      connections: 16,
+      headersTimeout: patience,
+      bodyTimeout: patience,
+      connect: { rejectUnauthorized: !insecure, timeout: patience },
+    });
   }
 
   /** Sends one request. What goes wrong on the way is told by `status: 0` and `error`. */

@@ -36,6 +36,15 @@ export class Log {
     this.#told(step);
   }
 
+  /** All answers, in the order in which they came. */
+  told(): readonly { headers: Answer["headers"]; body: string; url: string }[] {
+    return [...this.#answers.values()].map(({ headers, body, ask }) => ({
+      headers,
+      body,
+      url: ask.url,
+    }));
+  }
+
   /** The exchanges of those ids, fit to be shown. */
   exchanges(ids: ReadonlySet<string>, secrets: Secrets): Record<string, Exchange> {
     const shown = [...this.#answers.values()].filter(({ id }) => ids.has(id));

@@ -2,6 +2,7 @@
 import type { AuthenticatingSet, Carrier, Replay, Replays } from "../artifacts.ts";
 import type { Capture, Device } from "../browser/device.ts";
 import { setCookiesOf } from "../http/cookies.ts";
+import { digest } from "../http/secrets.ts";
 import type { Scene } from "../scene.ts";
 import { askWith, carriersFor, keyOf } from "./probe.ts";
 import type { Probe } from "./probe.ts";
@@ -134,6 +135,7 @@ export class Replayer {
       "replay",
     );
     const reception = probe.baseline.receive(answer);
+    const [value] = values?.values() ?? [];
     return {
       replay: {
         after: 0,
@@ -143,6 +145,7 @@ export class Replayer {
         rememberMe,
         reception,
         exchange: answer.id,
+        ...(value === undefined ? {} : { value: digest(value) }),
       },
       answer,
     };
