@@ -262,6 +262,35 @@ const cases: readonly (readonly [id: string, state: "warn" | "bad", seen: RegExp
     ),
   ],
   [
+    "cors",
+    "bad",
+    /GET \/ allows any origin with credentials/u,
+    but(({ headers: { cookie, origin = "*" } }, { pathname }) =>
+      pathname === "/"
+        ? {
+            headers: {
+              ...guarded,
+              "access-control-allow-origin": cookie === undefined ? "*" : origin,
+              "access-control-allow-credentials": "true",
+            },
+            body: '<a href="/login">Sign in</a>',
+          }
+        : null,
+    ),
+  ],
+  [
+    "error-details",
+    "bad",
+    /GET \/ shows a PHP error; GET \/%E0%A4%A\/endsession shows an error of the file system/u,
+    but(({ headers }, { pathname }) =>
+      pathname.startsWith("/%E0")
+        ? { status: 404, body: "Error: ENOENT: no such file or directory, open '/srv/a'" }
+        : pathname === "/" && headers.cookie?.includes("%E0") === true
+          ? { body: "Warning: Undefined array key in /srv/index.php on line 3" }
+          : null,
+    ),
+  ],
+  [
     "error-details",
     "bad",
     /POST \/login shows a JavaScript stack/u,

@@ -11,7 +11,7 @@ export const express: Guide = {
     ],
     logout: [
       "Call `req.session.destroy(callback)`; answer in the callback, with 503 when it got an error. Setting `req.session.user = null` leaves the record and the id alive.",
-      "Passport: since 0.6 `req.logout(callback)` is asynchronous and only gives the browser a new, empty session; call `req.session.destroy` in its callback.",
+      "Passport: since 0.6 `req.logout(callback)` is asynchronous and regenerates the session: answer in its callback, with 503 when it got an error. Before 0.6 it only takes the user out of the session: call `req.session.destroy` as well.",
     ],
     "delete-cookie": [
       "`req.session.destroy` sends no Set-Cookie at all. Call `res.clearCookie(name, options)` with the path, domain, secure, httpOnly, sameSite and partitioned that the session middleware was given; keep them in one constant.",

@@ -25,7 +25,7 @@ export const fastify: Guide = {
       "Check `Sec-Fetch-Site` or `Origin` in an `onRequest` hook of the route. @fastify/csrf-protection binds its token to the session: then a dead session's logout fails, unless the route skips the check where no session is.",
     ],
     "new-id": [
-      "`await request.session.regenerate()` after the password was verified. It creates a new id; destroy the record of the old one as well.",
+      "`await request.session.regenerate()` after the password was verified. It creates a new id; make sure that the record under the old one is destroyed, which not every version does.",
     ],
     "remember-me": [
       "A remember-me cookie set with `reply.setCookie` is no part of the session: delete its record and its cookie in the logout.",

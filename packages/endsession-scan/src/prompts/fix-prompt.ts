@@ -39,10 +39,9 @@ export function fixPrompt(
   const remedy = remedies.get(finding.id) ?? fallback(finding);
   const seen = seenIn(artifacts, finding);
   const title = finding.verdict === "fail" ? finding.failTitle : finding.title;
-  const failed = finding.verdict === "fail" ? finding.failTitle : `make sure that ${finding.title}`;
   const parts = [
-    `# Fix: ${title}`,
-    `You work on the code of ${withArticle(guide.name)} application${seen.target === null ? "" : ` that runs at ${masked(oneLine(seen.target))}`}. A scan of its logout found a problem of severity ${finding.severity} (\`${finding.id}\`): ${lower(failed)}. ${finding.why}`,
+    `# ${finding.verdict === "fail" ? "Fix" : "Make sure"}: ${title}`,
+    `You work on the code of ${withArticle(guide.name)} application${seen.target === null ? "" : ` that runs at ${masked(oneLine(seen.target))}`}. ${occasionOf(finding)} ${finding.why}`,
     "## What was seen",
     seenSection(finding, artifacts, remedy),
     "## What has to hold afterwards",
@@ -55,6 +54,13 @@ export function fixPrompt(
     checks(finding, guide, remedy, seen),
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+/** Why the prompt is written; a verdict that is no failure claims none. */
+function occasionOf({ id, verdict, severity, title, failTitle }: Finding): string {
+  return verdict === "fail"
+    ? `A scan of its logout found a problem of severity ${severity} (\`${id}\`): ${lower(failTitle)}.`
+    : `Make sure of this (\`${id}\`, severity ${severity}), and change nothing where it holds already: ${lower(title)}.`;
 }
 
 function frameworkOf(artifacts: Artifacts | null): Framework {

@@ -43,7 +43,7 @@ export const spring: Guide = {
       "Spring Security sends `no-cache, no-store, max-age=0, must-revalidate` on every answer, unless `headers().cacheControl().disable()` or the controller sets its own. Find what took it off.",
     ],
     races: [
-      "Spring Session with Redis writes changed attributes of a session that was deleted meanwhile as a key without its beginning; use a recent version and `SaveMode.ON_SET_ATTRIBUTE`, and keep the proof of sign-in in a record that is only updated while it is live.",
+      "Spring Session saves changed attributes at the end of a request; with a store that does not check first, this writes a session back that was deleted meanwhile. Keep the proof of sign-in in a record of its own, which is only updated while it is live, and look it up on each request.",
     ],
     channels: [
       "STOMP and WebSocketHandler sessions outlive the HttpSession. Keep them by session id (`HttpSessionHandshakeInterceptor`), and close them on HttpSessionDestroyedEvent or SessionDestroyedEvent.",

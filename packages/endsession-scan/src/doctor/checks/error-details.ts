@@ -12,7 +12,10 @@ const details: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/<b>(?:Fatal error|Warning|Notice)<\/b>:|Stack trace:\s*#0/u, "a PHP error"],
   [/#\d+ \/\S+\.php\(\d+\)/u, "a PHP stack"],
   [/\/\S+\.rb:\d+:in [`']/u, "a Ruby stack"],
-  [/DEBUG\s*=\s*True|Werkzeug Debugger|Whoops\\|Illuminate\\/u, "a debug page"],
+  [/\b(?:Warning|Notice|Deprecated|Fatal error): .{1,200} in \/\S+ on line \d+/u, "a PHP error"],
+  [/\b(?:ENOENT|EACCES|EISDIR|ENOTDIR): /u, "an error of the file system"],
+  // Django's page on a CSRF failure mentions DEBUG=True where it is off.
+  [/because you have <code>DEBUG = True|Werkzeug Debugger|Whoops\\|Illuminate\\/u, "a debug page"],
   [/SQLSTATE\[|ORA-\d{5}|syntax error at or near|PG::\w+Error/u, "a database error"],
 ];
 
@@ -21,7 +24,7 @@ export const errorDetails: Check = {
   id: "error-details",
   title: "Errors show no details",
   requirement: "ER-01",
-  async look({ target, signIn, missing, ask }) {
+  async look({ target, home, signIn, missing, ask }) {
     const page = signIn?.ask.url ?? target.href;
     const provoked = await Promise.all([
       ask({
@@ -30,7 +33,9 @@ export const errorDetails: Check = {
         headers: [["content-type", "application/json"]],
         body: '{"endsession":',
       }),
-      ask({ url: page, headers: [["cookie", "session=%E0%A4%A; =; endsession"]] }),
+      ...[...new Set([page, home.ask.url])].map((url) =>
+        ask({ url, headers: [["cookie", "session=%E0%A4%A; =; endsession"]] }),
+      ),
       ask({ url: new URL("/%E0%A4%A/endsession", target).href }),
     ]);
     return judged(
