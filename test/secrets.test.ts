@@ -107,10 +107,13 @@ async function driveEverything(): Promise<void> {
   await device.submit("/account/password", form);
   await device.submit("/account/password", { ...form, new_password: "short-one" });
 
-  // A remembered device, and its token presented twice.
+  // A remembered device, its token presented twice, and once more after its successor.
   const [remembered] = [device.jar.get(cookieNames.rememberMe) ?? ""];
   const rememberMe = `${cookieNames.rememberMe}=${remembered}`;
   await program.get("/me", { cookie: rememberMe });
+  await program.get("/me", { cookie: rememberMe });
+  program.jar.delete(cookieNames.session);
+  await program.get("/me");
   await program.get("/me", { cookie: rememberMe });
 
   secrets.set("owner's password", password);

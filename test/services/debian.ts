@@ -13,8 +13,17 @@ export interface Unpacked {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** What else an unpacked set may say of itself. */
+export interface UnpackOptions {
+  /**
+   * Which of the packages that these need, and that are not installed here, come along: an extended
+   * regular expression on their names (default `^lib`, libraries alone).
+   */
+  readonly dependencies?: string;
+}
+
 /**
- * Downloads the packages and those libraries they need that are not installed here, as whichever
+ * Downloads the packages and those others they need that are not installed here, as whichever
  * user we are. Package lists that are missing or too old are brought up to date once, by root only.
  * LLVM stays away, and with it PostgreSQL's compiler, which finds itself missing and is not used.
  *
@@ -24,8 +33,8 @@ export interface Unpacked {
 const script = `
 set -eu
 umask 022
-target=$1 update=$2
-shift 2
+target=$1 update=$2 dependencies=$3
+shift 3
 [ -d "$target" ] && exit 0
 echo "Downloading $* for the tests, once." >&3
 work=$(mktemp -d "$target.XXXXXX")
@@ -34,8 +43,9 @@ mkdir "$work/packages" "$work/root"
 cd "$work/packages"
 download() {
   simulation=$(apt-get -s -q install --no-install-recommends "$@") || return 1
-  libraries=$(echo "$simulation" | sed -n 's/^Inst \\(lib[^ ]*\\) .*/\\1/p' | grep -v '^libllvm' || :)
-  apt-get -q download "$@" $libraries
+  needed=$(echo "$simulation" | sed -n 's/^Inst \\([^ ]*\\) .*/\\1/p' | grep -v '^libllvm' || :)
+  needed=$(echo "$needed" | grep -E "$dependencies" || :)
+  apt-get -q download "$@" $needed
 }
 if ! download "$@"; then
   [ "$update" = yes ] || exit 1
@@ -54,12 +64,15 @@ mv "$work/root" "$target"
  * @param packages the packages, with the one that names the set first
  * @throws Error with what apt said
  */
-export async function unpackDebian(packages: readonly [string, ...string[]]): Promise<Unpacked> {
+export async function unpackDebian(
+  packages: readonly [string, ...string[]],
+  { dependencies = "^lib" }: UnpackOptions = {},
+): Promise<Unpacked> {
   const cache = await cacheFolder();
   const root = join(cache, `debian-${packages[0]}-${process.arch}`);
   if (!(await exists(root))) {
     const update = isRoot() ? "yes" : "no";
-    const command = ["sh", "-c", script, "sh", root, update, ...packages];
+    const command = ["sh", "-c", script, "sh", root, update, dependencies, ...packages];
     const { code, output } = await run("flock", [join(cache, "apt.lock"), ...command]);
     if (code !== 0) throw new Error(output.trim().slice(-2000));
   }

@@ -65,10 +65,13 @@ export const endsOfThisDevice: readonly EndEvent[] = [
     act: ({ demo, caller }: Scene) => signInOver(demo, caller),
   },
   {
-    title: "its remember-me token presented twice",
+    title: "its remember-me token presented after its successor",
     act: async ({ demo, caller }: Scene) => {
       const cookie = rememberMeOf(caller);
-      await newDevice(demo).get("/session", { cookie });
+      const device = newDevice(demo);
+      await device.get("/session", { cookie });
+      device.jar.delete(cookieNames.session);
+      await device.get("/session");
       return newDevice(demo).get("/session", { cookie });
     },
   },

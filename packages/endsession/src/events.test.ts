@@ -1,4 +1,6 @@
+import { mkdtemp } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import type { Store } from "./core/store.ts";
 import { sqliteStore } from "./sqlite.ts";
 import type { EndSession } from "./endsession.ts";
 import {
@@ -57,6 +59,16 @@ async function listen(
   return new Stream(await of.handler.fetch(request, { address: "192.0.2.7" }));
 }
 
+/** Two instances that share a database, and the store of the first. */
+async function openTwo(): Promise<[EndSession, EndSession, Store]> {
+  const folder = await mkdtemp("/tmp/events-");
+  const [one, two] = [
+    await sqliteStore(`${folder}/sessions.db`),
+    await sqliteStore(`${folder}/sessions.db`),
+  ];
+  return [await openInstallation({ store: one }), await openInstallation({ store: two }), one];
+}
+
 describe("GET /events", () => {
   it("RV-02 LA-09: tells what ends among the user's devices, and closes with its session", async () => {
     const of = await openInstallation();
@@ -99,13 +111,7 @@ describe("GET /events", () => {
   });
 
   it("closes at an end on another instance of the same store", async () => {
-    const folder = await import("node:fs/promises").then(({ mkdtemp }) => mkdtemp("/tmp/events-"));
-    const store = (): Promise<Awaited<ReturnType<typeof sqliteStore>>> =>
-      sqliteStore(`${folder}/sessions.db`);
-    const [here, there] = [
-      await openInstallation({ store: await store() }),
-      await openInstallation({ store: await store() }),
-    ];
+    const [here, there] = await openTwo();
     const device = await signInDevice(here, "ada");
     const stream = await listen(here, device);
     await stream.next();
@@ -298,6 +304,28 @@ describe("sessions.onEnded", () => {
       of.sessions.onEnded(session, (over) => resolve(over.reason));
     });
     expect(reason).toBe("revoked_elsewhere");
+  });
+
+  it("hears of an end that comes while it looks, though what it found is from before", async () => {
+    const [here, there, store] = await openTwo();
+    const { session } = await here.sessions.start({ userId: "ada" });
+    const find = store.find.bind(store);
+    const found = new Promise<() => void>((seen) => {
+      store.find = async (keys) => {
+        store.find = find;
+        const records = await find(keys);
+        await new Promise<void>((answer) => seen(answer));
+        return records;
+      };
+    });
+    const reason = new Promise((resolve) => {
+      here.sessions.onEnded(session, (over) => resolve(over.reason));
+    });
+    const answer = await found;
+    await there.sessions.endAll({ userId: "ada" });
+    answer();
+    expect(await reason).toBe("revoked_elsewhere");
+    await Promise.all([here.close(), there.close()]);
   });
 
   it("lets no listener that throws hinder the end, nor the others", async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { EndSession } from "./endsession.ts";
 import { type Answer, openInstallation, send, TestClock } from "./test-support/rig.ts";
+import { emptyStore } from "./test-support/stores.ts";
 
 const page = { "sec-fetch-site": "same-origin" };
 const name = "__Host-es_refresh";
@@ -110,6 +111,22 @@ describe("CL-07: the refresh token in a cookie", () => {
     const of = await openInstallation();
     const before = await signIn(of);
     const after = await signIn(of, withCookie(cookieOf(before)));
+    expect([await isLive(of, before), await isLive(of, after)]).toEqual([false, true]);
+  });
+
+  it("ends it in the very commit that starts the new one", async () => {
+    const store = await emptyStore();
+    const of = await openInstallation({ store });
+    const before = await signIn(of);
+    const commit = store.commit.bind(store);
+    store.commit = (acts) => {
+      // A crash after the first commit.
+      store.commit = () => Promise.reject(new Error("the connection is lost"));
+      return commit(acts);
+    };
+    const after = await signIn(of, withCookie(cookieOf(before)));
+    store.commit = commit;
+    expect(after.status).toBe(200);
     expect([await isLive(of, before), await isLive(of, after)]).toEqual([false, true]);
   });
 

@@ -148,17 +148,90 @@ describe("RT-02 RT-13: a refresh token used twice", () => {
   });
 });
 
+describe("RM-02: a remember-me token used twice at the same moment", () => {
+  interface Begun extends Device {
+    readonly status: number;
+  }
+  const use = async (of: EndSession, device: Device, userAgent = firefox): Promise<Begun> => {
+    const headers = { ...byRememberMe(device), "user-agent": userAgent };
+    const answer = await send(of, "GET", "/session", { headers });
+    const set = answer.headers.getSetCookie().join();
+    const value = (name: string): string => new RegExp(`${name}=([^;]+)`).exec(set)?.[1] ?? "";
+    const [cookie, rememberMe] = [value("__Host-es_session"), value("__Host-es_remember")];
+    return { ...device, status: answer.status, cookie, rememberMe };
+  };
+
+  it("begins one session, and tells nobody", async () => {
+    const { of, clock, device, told } = await prepare();
+    const [one, two] = await Promise.all([use(of, device), use(of, device)]);
+    clock.advance(9999);
+    const late = await use(of, device);
+    expect([one.status, two.status, late.status]).toEqual([200, 200, 200]);
+    expect([two, late]).toEqual([one, one]);
+    expect(await state(of, one)).toBe("live");
+    expect((await use(of, one)).status).toBe(200);
+    expect(told).toEqual([]);
+  });
+
+  it.each([
+    ["after the grace", (clock: TestClock) => Promise.resolve(clock.advance(10_000))],
+    ["once its successor is used", (_: TestClock, of: EndSession, begun: Device) => use(of, begun)],
+  ] as const)("ends the device %s", async (_, happen) => {
+    const { of, clock, device, told } = await prepare();
+    const begun = await use(of, device);
+    expect(await use(of, device)).toEqual(begun);
+    await happen(clock, of, begun);
+    const last = begun.rememberMe;
+    expect((await use(of, device)).status).toBe(401);
+    expect(await state(of, begun)).toBe("ended");
+    expect((await use(of, { ...device, rememberMe: last })).status).toBe(401);
+    expect(told[0]?.name).toBe("remember_me_reused");
+  });
+
+  it("begins nothing after a logout, and tells nobody", async () => {
+    const { of, device, told } = await prepare();
+    const begun = await use(of, device);
+    await send(of, "POST", "/logout", { headers: byCookie(begun) });
+    expect((await use(of, device)).status).toBe(401);
+    expect(told).toEqual([]);
+  });
+
+  it("hands out its cookies where a fresh proof is demanded first", async () => {
+    const policies = { remember_me_reused: "reauthenticate" } as const;
+    const { of, clock, device } = await prepare({ policies });
+    const begun = await use(of, device);
+    clock.advance(60_000);
+    await use(of, device);
+    const answer = await send(of, "GET", "/sessions", { headers: byRememberMe(begun) });
+    expect(answer.body["type"]).toBe("urn:endsession:problem:reauth-required");
+    const [set = ""] = answer.headers.getSetCookie();
+    const cookie = /__Host-es_session=([^;]+)/.exec(set)?.[1] ?? "";
+    expect(await state(of, { ...device, cookie })).toBe("stale");
+  });
+
+  it("is judged in another browser as the session's own cookie is", async () => {
+    const { of, device, told } = await prepare({ policies: { device_changed: "end" } });
+    const begun = await use(of, device);
+    expect((await use(of, device, onMac)).status).toBe(401);
+    expect(await state(of, begun)).toBe("ended");
+    expect(told[0]?.name).toBe("device_changed");
+  });
+});
+
 describe("RM-02: a remember-me token used twice", () => {
   it.each([
     ["end", "ended"],
     ["reauthenticate", "stale"],
     ["record", "live"],
   ] as const)("by the policy %s leaves what was begun from it %s", async (policy, expected) => {
-    const { of, device, other, told } = await prepare({ policies: { remember_me_reused: policy } });
+    const { of, clock, device, other, told } = await prepare({
+      policies: { remember_me_reused: policy },
+    });
     const use = (): ReturnType<typeof send> =>
       send(of, "GET", "/session", { headers: byRememberMe(device) });
     const first = await use();
     const cookie = /=([^;]+)/.exec(first.headers.getSetCookie()[0] ?? "")?.[1] ?? "";
+    clock.advance(60_000);
     expect((await use()).status).toBe(401);
     expect(await state(of, { ...device, cookie })).toBe(expected);
     expect(await state(of, other)).toBe("live");

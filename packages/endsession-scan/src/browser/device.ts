@@ -144,6 +144,11 @@ export class Device {
     }
   }
 
+  /** Milliseconds since the scan began. */
+  now(): number {
+    return this.#world.log.now();
+  }
+
   async screenshot(page: Page = this.page): Promise<string | null> {
     const png = await page.screenshot({ timeout: 4000 }).catch(() => null);
     return png?.toString("base64") ?? null;

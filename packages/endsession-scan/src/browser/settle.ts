@@ -1,40 +1,54 @@
 /** When a page has come to rest, as far as one can say. */
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 
 /** Without requests for this long, in milliseconds, a page is at rest. */
-const quiet = 300;
+const quiet = 250;
+
+interface Activity {
+  readonly open: Set<Request>;
+  /** When the last request ended, or the page began to be watched. */
+  changed: number;
+}
+
+const activities = new WeakMap<Page, Activity>();
+
+/** Begins to count what the page asks; called once, before it is used. */
+export function watchActivity(page: Page): void {
+  const activity: Activity = { open: new Set(), changed: performance.now() };
+  activities.set(page, activity);
+  page.on("request", (request) => {
+    if (["eventsource", "websocket", "ping", "media"].includes(request.resourceType())) return;
+    activity.open.add(request);
+    activity.changed = performance.now();
+  });
+  const ended = (request: Request): void => {
+    activity.open.delete(request);
+    activity.changed = performance.now();
+  };
+  page.on("requestfinished", ended);
+  page.on("requestfailed", ended);
+  // What a page asked before it was left is never told to have ended.
+  page.on("framenavigated", (frame) => {
+    if (frame === page.mainFrame()) {
+      for (const request of activity.open)
+        if (!request.isNavigationRequest()) activity.open.delete(request);
+    }
+  });
+}
 
 /**
- * Waits until the page has loaded and has asked nothing for a while. Streams and requests that hang
- * are not waited for, so a page that never settles costs `most` and no more.
+ * Waits until the page has loaded and has asked nothing for a while. Streams are not waited for, and
+ * a page that never settles costs `most` and no more.
  *
  * @param most milliseconds, 5,000 by default
  */
 export async function settle(page: Page, most = 5000): Promise<void> {
-  const deadline = performance.now() + most;
+  const began = performance.now();
   await page.waitForLoadState("load", { timeout: most }).catch(() => undefined);
-  let busyUntil = performance.now() + quiet;
-  const open = new Set<unknown>();
-  const began = (request: { resourceType(): string }): void => {
-    if (["eventsource", "websocket", "ping", "media"].includes(request.resourceType())) return;
-    open.add(request);
-  };
-  const ended = (request: unknown): void => {
-    open.delete(request);
-    busyUntil = performance.now() + quiet;
-  };
-  page.on("request", began);
-  page.on("requestfinished", ended);
-  page.on("requestfailed", ended);
-  try {
-    while (performance.now() < deadline) {
-      if (open.size === 0 && performance.now() >= busyUntil) return;
-      await page.waitForTimeout(50).catch(() => undefined);
-      if (page.isClosed()) return;
-    }
-  } finally {
-    page.off("request", began);
-    page.off("requestfinished", ended);
-    page.off("requestfailed", ended);
+  while (!page.isClosed() && performance.now() - began < most) {
+    const activity = activities.get(page);
+    const since = Math.max(activity?.changed ?? 0, began);
+    if ((activity?.open.size ?? 0) === 0 && performance.now() - since >= quiet) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

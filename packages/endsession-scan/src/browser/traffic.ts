@@ -7,6 +7,7 @@ import { setCookiesOf } from "../http/cookies.ts";
 import type { Log } from "../http/log.ts";
 import type { Secrets } from "../http/secrets.ts";
 import { carrierHeaders } from "../probe/carriers.ts";
+import { watchActivity } from "./settle.ts";
 
 /** A request of the page, with Playwright's name for what it was for. */
 export interface Seen extends Answer {
@@ -51,6 +52,7 @@ export class Traffic {
       }
     });
     context.on("page", (page) => {
+      watchActivity(page);
       page.on("websocket", (socket: WebSocket) => {
         this.channels.push({ kind: "WebSocket", url: socket.url() });
       });
@@ -83,7 +85,8 @@ export class Traffic {
   async #record(request: Request, withBody = true): Promise<void> {
     const url = request.url();
     if (!/^https?:/u.test(url) || !this.#hosts.allows(url)) return;
-    const at = this.#log.now();
+    const took = Math.max(request.timing().responseEnd, 0);
+    const at = Math.round(this.#log.now() - took);
     const response = await request.response().catch(() => null);
     const headers = (await request.headersArray().catch(() => [])).map(pair);
     const answered =
@@ -99,7 +102,7 @@ export class Traffic {
       status: response?.status() ?? 0,
       headers: answered,
       body: body.slice(0, mostBody),
-      took: Math.max(request.timing().responseEnd, 0),
+      took,
     });
     this.seen.push({ ...answer, type });
     this.#noteCarriers(answer);

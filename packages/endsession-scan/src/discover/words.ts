@@ -58,7 +58,8 @@ export function plain(text: string): string {
     .trim();
 }
 
-const signOutAddress =
+/** Addresses that sign out. */
+export const signOutAddress: RegExp =
   /log[-_]?(?:out|off)|sign[-_]?(?:out|off)|abmeld|deconn|d%C3%A9conn|cerrar[-_]?sesion|uitlog|wylog|logga-?ut|kijelent|odhla|end[-_]?session|session[-_/]?(?:end|destroy|close)|exit=|quit=/iu;
 const signInAddress =
   /log-?in|sign-?in|log-?on|\/auth\b|session\/new|sessions\/new|connexion|anmeld|accedi|acceso|entrar|ログイン/iu;
@@ -86,9 +87,9 @@ export function isNext(text: string): boolean {
   return score(words, next) > 0 || score(words, signIn) > 0;
 }
 
+/** "Yes", "OK", "Confirm" and nothing else. */
 export function isConfirmation(text: string): boolean {
-  const words = plain(text);
-  return score(words, confirm) === 100 || score(words, signOut) > 0;
+  return score(plain(text), confirm) === 100;
 }
 
 export function matches(kind: keyof typeof patterns, text: string): boolean {

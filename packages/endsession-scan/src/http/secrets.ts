@@ -46,7 +46,11 @@ export class Secrets {
       case "cookie":
         return value.replaceAll(/=([^;]*)/gu, (_, secret: string) => `=${digest(secret)}`);
       case "set-cookie":
-        return value.replace(/=([^;]+)/u, (_, secret: string) => `=${digest(secret)}`);
+        return value.replace(
+          // The value is empty where a cookie is deleted: no attribute may be taken for it.
+          /^([^=;]*=)([^;]+)/u,
+          (_, name: string, secret: string) => `${name}${digest(secret)}`,
+        );
       case "authorization":
       case "proxy-authorization":
         return value.replace(

@@ -20,6 +20,7 @@ import {
   signIn,
 } from "./connect.ts";
 import { sessionOf } from "./checked.ts";
+import { sqliteStore } from "../sqlite.ts";
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -117,6 +118,26 @@ describe.each(apps)("on %s", (_, make) => {
   };
   const cookieOf = ({ headers }: Answer): string =>
     (headers["set-cookie"] ?? []).map((line) => line.slice(0, line.indexOf(";"))).join("; ");
+
+  it("SS-06: says that sessions cannot be checked, to a person on a page", async () => {
+    const store = await sqliteStore(":memory:");
+    const of = await openInstallation({ origin: "http://127.0.0.1", store });
+    const port = await listen(make(of));
+    const device = await signInDevice(of, "ada");
+    store.find = () => Promise.reject(new Error("disk I/O error"));
+    for (const [accept, type] of [
+      ["text/html", "text/html; charset=utf-8"],
+      ["application/json", "application/problem+json"],
+    ] as const) {
+      const answer = await call(port, "GET", "/me", {
+        accept,
+        cookie: `es_session=${device.cookie}`,
+      });
+      expect(answer.status).toBe(503);
+      expect(answer.headers).toMatchObject({ "content-type": type, "retry-after": "2" });
+      expect(answer.headers).not.toHaveProperty("set-cookie");
+    }
+  });
 
   it("LO-01: signs in, lets through, logs out and refuses", async () => {
     const { port } = await open();

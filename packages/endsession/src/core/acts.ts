@@ -111,12 +111,19 @@ export interface EndSeries {
   readonly cause: Cause;
 }
 
-/** Spends a remember-me token: a new verifier and a new session, or the discovery of a copy. */
+/**
+ * Spends a remember-me token: a new verifier and a new session; within the grace of its spending,
+ * the same ones again; or the discovery of a copy.
+ */
 export interface SpendRememberMe {
   readonly kind: "spend_remember_me";
   readonly selector: string;
   readonly verifierHash: string;
   readonly nextVerifierHash: string;
+  /** The new session's cookie and the next token, sealed under the presented one. */
+  readonly sealedSuccessor: string;
+  /** How long the presented token may be repeated once it is spent, in milliseconds. */
+  readonly grace: number;
   /** The session to be started; its user and authentication time come from the series. */
   readonly session: Omit<NewSession, "userId" | "authenticatedAt" | "series">;
   readonly limit: number | null;
@@ -237,7 +244,7 @@ export interface Sweep {
   readonly removeBefore: number;
   /** Audit records from before this are removed. */
   readonly removeAuditBefore: number;
-  /** How long a sealed successor is kept after its confirmation. */
+  /** How long a sealed successor is kept after its confirmation, or after a device's start. */
   readonly grace: number;
   /** The root of the audit ids of the expiries that are found. */
   readonly auditId: string;
@@ -306,6 +313,12 @@ export interface Outcomes {
     | {
         readonly outcome: "started";
         readonly record: SessionRecord;
+        readonly seriesExpiresAt: number;
+      }
+    /** Spent a moment ago, and its successor is not: what was sealed then. */
+    | {
+        readonly outcome: "repeated";
+        readonly sealedSuccessor: string;
         readonly seriesExpiresAt: number;
       }
     | { readonly outcome: "unknown" }

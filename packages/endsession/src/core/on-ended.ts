@@ -31,6 +31,7 @@ export function onEnded(
   const { id: sessionId, tenantId, userId } = session;
   let listening = true;
   let looking = false;
+  let again = false;
   let cancelTimer = (): void => undefined;
 
   const stop = (): void => {
@@ -49,7 +50,10 @@ export function onEnded(
     }
   };
   const look = async (): Promise<void> => {
-    if (looking || !listening) return;
+    if (!listening) return;
+    // A look under way may have read what was true before this end: another follows it.
+    again = looking;
+    if (looking) return;
     looking = true;
     const giveUp = timers.after(patience, () => finish(null));
     try {
@@ -64,6 +68,7 @@ export function onEnded(
     } finally {
       giveUp();
       looking = false;
+      if (again) void look();
     }
   };
   const lookLater = (at: number): void => {

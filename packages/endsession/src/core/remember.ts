@@ -1,8 +1,10 @@
 /**
- * Signs a remembered device in again. A remember-me token is spent by its use; presented twice,
- * somebody has a copy, and the series ends with every session begun from it (RM-02).
+ * Signs a remembered device in again. A remember-me token is spent by its use. Requests that set
+ * out together get the same session; presented later, somebody has a copy, and the series ends
+ * with every session begun from it (RM-02).
  */
 import type { Act } from "./acts.ts";
+import { authenticate } from "./authenticate.ts";
 import type { Context } from "./context.ts";
 import {
   formatRememberMeToken,
@@ -36,6 +38,7 @@ export async function rememberedStart(
   const { selector } = parts;
   const now = clock.now();
   const nextVerifier = mintSecret(crypto);
+  const next = formatRememberMeToken(selector, nextVerifier);
   const place = request.address === null ? null : await settings.place(request.address);
   const { session, secrets } = mintSession(
     context,
@@ -58,6 +61,8 @@ export async function rememberedStart(
       selector,
       verifierHash: hashSecret(crypto, tenantId, parts.verifier),
       nextVerifierHash: hashSecret(crypto, tenantId, nextVerifier),
+      sealedSuccessor: crypto.seal(input.token, selector, `${secrets.sessionToken} ${next}`),
+      grace: settings.refreshGrace,
       session,
       limit: settings.sessionLimit,
     },
@@ -66,12 +71,42 @@ export async function rememberedStart(
     await discovered(context, { ...input, ...spent, selector });
     return null;
   }
+  if (spent.outcome === "repeated") return repeated(context, input, { ...spent, selector });
   if (spent.outcome !== "started") return null;
   return handOut(context, spent.record, {
     ...secrets,
-    rememberMeToken: formatRememberMeToken(selector, nextVerifier),
+    rememberMeToken: next,
     rememberMeExpiresAt: spent.seriesExpiresAt,
   });
+}
+
+/**
+ * What the token was spent for was sealed under it, so only its holder can open it. The repeat is
+ * judged as if it had come with the session's own cookie.
+ */
+async function repeated(
+  context: Context,
+  { tenantId, token, request }: RememberedStartInput,
+  spent: {
+    readonly selector: string;
+    readonly sealedSuccessor: string;
+    readonly seriesExpiresAt: number;
+  },
+): Promise<Credentials | null> {
+  const opened = context.crypto.open(token, spent.selector, spent.sealedSuccessor);
+  const [sessionToken = "", rememberMeToken = ""] = opened.split(" ");
+  const presented = { kind: "session_token", token: sessionToken } as const;
+  const judged = await authenticate(context, { tenantId, presented, request, activity: true });
+  if (judged.outcome !== "live" && judged.outcome !== "stale") return null;
+  return {
+    session: judged.session,
+    sessionToken,
+    refreshToken: null,
+    accessToken: null,
+    expiresIn: null,
+    rememberMeToken,
+    rememberMeExpiresAt: spent.seriesExpiresAt,
+  };
 }
 
 /** A copy was presented: the policy decides over the series and the sessions begun from it. */

@@ -67,7 +67,7 @@ export interface SessionOptions extends LiveOptions {
   readonly issuer?: string;
   /** The claim `aud` (default the issuer). */
   readonly audience?: string;
-  /** W: how long a spent refresh token may be repeated, in seconds, 0 to 60 (default 10). */
+  /** W: how long a spent refresh or remember-me token is repeated: 0 to 60 seconds (default 10). */
   readonly refreshGrace?: number;
   /** How long a refresh token lives unused, in seconds (default 14 days). */
   readonly refreshIdle?: number;

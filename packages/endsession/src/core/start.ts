@@ -6,7 +6,7 @@ import { describeDevice } from "./device.ts";
 import { selectorsOf } from "./end.ts";
 import { EndSessionError } from "./errors.ts";
 import { type Credentials, handOut, mintSession } from "./mint.ts";
-import { type Presented, resolve } from "./resolve.ts";
+import { type Presented, resolve, resolveAny } from "./resolve.ts";
 import type { RequestFacts } from "./settings.ts";
 
 /** What {@link startSession} takes. */
@@ -29,6 +29,8 @@ export interface StartInput {
   readonly rememberMe: boolean;
   /** What the device still presents; those sessions end (SS-03). */
   readonly presented: readonly Presented[];
+  /** The refresh tokens that its browser keeps in a cookie (default none); those sessions end. */
+  readonly refreshTokens?: readonly string[];
   /** The remember-me tokens that the device still presents; their series end. */
   readonly rememberMeTokens: readonly string[];
   readonly request: RequestFacts;
@@ -65,7 +67,7 @@ export async function startSession(context: Context, input: StartInput): Promise
     kind: "start",
     session,
     after: input.after,
-    replaces: await sessionIds(context, tenantId, input.presented),
+    replaces: await sessionIds(context, input),
     forgets: selectorsOf(input.rememberMeTokens),
     limit: settings.sessionLimit,
   };
@@ -82,10 +84,12 @@ export async function startSession(context: Context, input: StartInput): Promise
 /** The ids of the sessions that a device presents. */
 async function sessionIds(
   context: Context,
-  tenantId: string,
-  presented: readonly Presented[],
+  { tenantId, presented, refreshTokens = [] }: StartInput,
 ): Promise<string[]> {
-  const found = await Promise.all(presented.map((one) => resolve(context, tenantId, one)));
+  const found = await Promise.all([
+    ...presented.map((one) => resolve(context, tenantId, one)),
+    ...refreshTokens.map((token) => resolveAny(context, tenantId, token)),
+  ]);
   return found.flatMap((one) => (one.outcome === "found" ? [one.record.id] : []));
 }
 

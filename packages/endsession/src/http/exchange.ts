@@ -38,6 +38,8 @@ export interface Exchange {
   readonly rememberMeTokens: readonly string[];
   /** Refresh tokens in the cookie of single-page applications. */
   readonly refreshTokens: readonly string[];
+  /** Whether there is such a cookie: then no answer tells the refresh token to a script. */
+  readonly refreshInCookie: boolean;
   readonly cookies: Cookies;
   /** Whether a browser sent it: it carries cookies or Fetch Metadata. */
   readonly fromBrowser: boolean;
@@ -63,6 +65,7 @@ export function readExchange(http: Http, head: RequestHead, info: ClientInfo): E
     });
   }
   const cookies = cookiesFor(http, head);
+  const refreshTokens = readCookie(cookieHeader, cookies.refresh.name);
   const authorization = header("authorization");
   const accept = header("accept") ?? "";
   const isJson = (header("content-type") ?? "").startsWith("application/json");
@@ -82,7 +85,8 @@ export function readExchange(http: Http, head: RequestHead, info: ClientInfo): E
     bearer: authorization === null ? null : bearerToken(authorization, cookieHeader !== null),
     sessionTokens: readCookie(cookieHeader, cookies.session.name),
     rememberMeTokens: readCookie(cookieHeader, cookies.rememberMe.name),
-    refreshTokens: readCookie(cookieHeader, cookies.refresh.name),
+    refreshTokens,
+    refreshInCookie: refreshTokens.length > 0,
     cookies,
     fromBrowser: cookieHeader !== null || header("sec-fetch-site") !== null,
     wantsPage: (accept.includes("text/html") || header("sec-fetch-mode") === "navigate") && !isJson,

@@ -42,19 +42,25 @@ export async function guard(exchange: Exchange, options: GuardOptions = {}): Pro
       ? await byCookie(exchange, options)
       : await byBearer(exchange, exchange.bearer, options);
   if (guarded.session.reauthenticationRequired && options.allowStale !== true) {
-    throw reauthenticationDemanded(exchange, "A fresh proof of identity is demanded.");
+    const detail = "A fresh proof of identity is demanded.";
+    throw reauthenticationDemanded(exchange, detail, guarded.cookies);
   }
   return guarded;
 }
 
-/** The challenge of RFC 9470: who is signed in must prove anew who they are. */
-export function reauthenticationDemanded(exchange: Exchange, detail: string): Problem {
+/** The challenge of RFC 9470: who is signed in, perhaps by `cookies` just now, must prove it anew. */
+export function reauthenticationDemanded(
+  exchange: Exchange,
+  detail: string,
+  cookies: readonly string[] = [],
+): Problem {
   const seconds = exchange.http.core.settings.freshness / 1000;
   return new Problem("reauthRequired", {
     detail: `${detail} Prove who you are and repeat the request.`,
     headers: {
       "www-authenticate": `Bearer error="insufficient_user_authentication", max_age="${seconds}"`,
     },
+    cookies,
   });
 }
 
@@ -73,16 +79,16 @@ export function credentialCookies(exchange: Exchange, credentials: Credentials):
 
 /** The refresh token, for a browser that keeps it in a cookie; nothing for others. */
 export function refreshCookies(
-  { cookies, refreshTokens }: Exchange,
+  { cookies, refreshInCookie }: Exchange,
   token: string | null,
-  asked: boolean = refreshTokens.length > 0,
+  asked: boolean = refreshInCookie,
 ): string[] {
   return asked && token !== null ? [setCookie(cookies.refresh, token, null)] : [];
 }
 
 /** Deletes the cookie with the refresh token, where there is one. */
-export function refreshDeletions({ cookies, refreshTokens }: Exchange): string[] {
-  return refreshTokens.length > 0 ? [deleteCookie(cookies.refresh)] : [];
+export function refreshDeletions({ cookies, refreshInCookie }: Exchange): string[] {
+  return refreshInCookie ? [deleteCookie(cookies.refresh)] : [];
 }
 
 /** The Set-Cookie headers that delete all cookies, in every scope they ever had. */
@@ -96,7 +102,12 @@ export function deletionCookies(exchange: Exchange): string[] {
   ];
 }
 
-/** The same for the session cookie alone. */
+/** The deletions that go with the end of the caller's own session: those of its transport. */
+export function ownDeletions(exchange: Exchange): string[] {
+  return exchange.bearer === null ? deletionCookies(exchange) : refreshDeletions(exchange);
+}
+
+/** The Set-Cookie header that deletes the session cookie alone. */
 function sessionDeletions(exchange: Exchange): string[] {
   return [deleteCookie(exchange.cookies.session)];
 }

@@ -3,7 +3,6 @@
  * answer. No exception leaves it, and none becomes a success.
  */
 import { TrieRouter } from "hono/router/trie-router";
-import { EndSessionError } from "../core/errors.ts";
 import { readBody, readQuery } from "./body.ts";
 import {
   type ClientInfo,
@@ -12,14 +11,11 @@ import {
   readExchange,
   refuseLongHeaders,
 } from "./exchange.ts";
-import { oauthError } from "./oauth.ts";
-import { problemPage } from "./pages/problem-page.ts";
-import { Problem, type ProblemDetails, problemResponse } from "./problem.ts";
+import { failure } from "./failure.ts";
+import { Problem } from "./problem.ts";
 import { networkOf, networkPrefix } from "./rate-limit.ts";
-import { seeOther } from "./respond.ts";
 import type { Route } from "./route.ts";
 import { routesOf } from "./routes/index.ts";
-import type { ProblemName } from "../protocol/problems.ts";
 
 /** The HTTP surface. */
 export interface Handler {
@@ -36,8 +32,6 @@ interface Place {
 
 /** Methods that fetch knows of no request for. */
 const unheardOf: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
-
-const retryAfterSeconds = "2";
 
 /** Makes the handler. */
 export function createHandler(http: Http): Handler {
@@ -98,7 +92,10 @@ async function answer(
     body = route.body ? await readBody(request, route.body) : undefined;
     return await route.handle({ exchange, body, query, params });
   } catch (error) {
-    return await failure(http, exchange, route, body, error);
+    const mayBePage = route === undefined || route.method === "POST" || route.page === true;
+    const page = mayBePage && exchange?.wantsPage === true;
+    const next = http.settings.pages.signedIn;
+    return await failure(http, exchange, error, { route, body, page, next });
   }
 }
 
@@ -137,62 +134,6 @@ function wrongMethod(exchange: Exchange, request: Request, place: Place): Respon
     detail: `Use ${methods.join(" or ")} for ${exchange.url.pathname}. Nothing was changed.`,
     headers: { allow: methods.join(", ") },
   });
-}
-
-async function failure(
-  http: Http,
-  exchange: Exchange | null,
-  route: Route | undefined,
-  body: unknown,
-  error: unknown,
-): Promise<Response> {
-  const [kind, details] = problemOf(http, route, error);
-  if (route?.oauth) return oauthFailure(kind, details);
-  const mayBePage = route === undefined || route.method === "POST" || route.page === true;
-  if (exchange?.wantsPage !== true || !mayBePage) return problemResponse(kind, details);
-  const { pages } = exchange.http.settings;
-  if (kind === "reauthRequired") {
-    const query = new URLSearchParams({ next: pages.signedIn });
-    return seeOther(`${pages.reauthenticate}?${query.toString()}`);
-  }
-  const signedOut = kind === "unauthenticated" || kind === "sessionEnded";
-  if (signedOut && !details.mustBeRead)
-    return seeOther(pages.signIn, { cookies: details.cookies ?? [] });
-  return problemPage(exchange, kind, details, body);
-}
-
-function problemOf(
-  http: Http,
-  route: Route | undefined,
-  error: unknown,
-): readonly [ProblemName, ProblemDetails] {
-  if (error instanceof Problem) return [error.kind, error.details];
-  const { logger } = http.core;
-  if (error instanceof EndSessionError && error.code === "ERR_STORE_UNAVAILABLE") {
-    const route_ = { method: route?.method, path: route?.path };
-    const message = route?.ends ? "revocation failed" : "the session store failed";
-    logger.error({ error, ...route_ }, message);
-    const headers = { "retry-after": retryAfterSeconds };
-    if (!route?.ends) {
-      const detail = "The session store does not answer. Try again in a moment.";
-      return ["storeUnavailable", { detail, headers }];
-    }
-    // The cookie stays: it is the credential that the retry needs.
-    const detail = "It is not known whether the session has ended. Send the request again.";
-    return ["revocationUnavailable", { detail, headers }];
-  }
-  logger.error({ error }, "a route failed");
-  return ["internal", { detail: "Something went wrong here. Nothing is known to have changed." }];
-}
-
-function oauthFailure(kind: ProblemName, details: ProblemDetails): Response {
-  const { detail, headers = {} } = details;
-  if (kind === "unauthenticated") return oauthError("invalid_client", detail, {}, headers);
-  if (kind === "storeUnavailable" || kind === "revocationUnavailable") {
-    return oauthError("temporarily_unavailable", detail, {}, headers);
-  }
-  if (kind === "internal") return oauthError("server_error", detail);
-  return oauthError("invalid_request", detail, details.members ?? {}, headers);
 }
 
 /** CORS for exactly the origins that are trusted (CS-06). */

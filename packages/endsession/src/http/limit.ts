@@ -1,4 +1,5 @@
 /** Counts a request against the limit of the logout routes. */
+import { userKey } from "../core/user-key.ts";
 import type { Exchange } from "./exchange.ts";
 import { Problem } from "./problem.ts";
 import { type Counted, networkOf, networkPrefix } from "./rate-limit.ts";
@@ -28,7 +29,7 @@ function keyOf(
 ): string {
   return userId === null
     ? networkPrefix + networkOf(facts.address)
-    : `${what} ${tenantId.length} ${tenantId} ${userId}`;
+    : `${what} ${userKey(tenantId, userId)}`;
 }
 
 /** The refusal of a request beyond the limit (RL-03, RL-06). `detail` says what was done. */

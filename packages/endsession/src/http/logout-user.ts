@@ -34,7 +34,7 @@ export async function endUserOfCaller(
   exchange: Exchange,
   { keepCurrent, next }: LogoutUserOptions,
 ): Promise<Response> {
-  const { http, bearer, facts, tenantId } = exchange;
+  const { http, bearer, facts, tenantId, refreshInCookie } = exchange;
   const { session } = await guardEnding(exchange, !keepCurrent);
   const { userId } = session;
   if (keepCurrent && !isFresh(http.core, session)) {
@@ -58,7 +58,7 @@ export async function endUserOfCaller(
     throw new Problem("sessionEnded", { detail: error.message });
   });
   const renewed = credentials === null ? [] : credentialCookies(exchange, credentials);
-  const stays = keepCurrent || (bearer !== null && exchange.refreshTokens.length === 0);
+  const stays = keepCurrent || (bearer !== null && !refreshInCookie);
   const cookies = stays ? renewed : deletionCookies(exchange);
   if (!counted.allowed) {
     throw overLimit(counted, "All sessions have ended. Too many logouts were sent.", cookies);
@@ -69,9 +69,11 @@ export async function endUserOfCaller(
     const page = keepCurrent ? localPath(exchange, next, signedIn) : afterLogout(exchange, next);
     return seeOther(page, extras);
   }
-  const inCookie = exchange.refreshTokens.length > 0;
   const message = keepCurrent ? "Logged out from all other devices" : "Logged out from all devices";
-  return json(endedBody(message, http.core.clock.now(), receipt, credentials, inCookie), extras);
+  return json(
+    endedBody(message, http.core.clock.now(), receipt, credentials, refreshInCookie),
+    extras,
+  );
 }
 
 /** Ends what the device presents, by the one transport that counts. */

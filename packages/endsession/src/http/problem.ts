@@ -14,7 +14,7 @@ export interface ProblemDetails {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether a person must read it, and is not just sent to the sign-in page. */
   readonly mustBeRead?: boolean;
-  /** Cookies to be deleted along with it. */
+  /** Set-Cookie headers to send along with it. */
   readonly cookies?: readonly string[];
   /** More members. */
   readonly members?: Readonly<Record<string, unknown>>;

@@ -1,5 +1,4 @@
 /** What `protect` of every adapter does, in terms of a request's head. */
-import { EndSessionError } from "../core/errors.ts";
 import type { Credentials } from "../core/mint.ts";
 import type { Session } from "../core/session.ts";
 import type { RequestFacts } from "../core/settings.ts";
@@ -12,9 +11,8 @@ import {
 } from "./exchange.ts";
 import { safeMethods } from "./cross-site.ts";
 import { credentialCookies, guard, type GuardOptions } from "./guard.ts";
-import { problemPage } from "./pages/problem-page.ts";
-import { Problem, problemResponse } from "./problem.ts";
-import { seeOther } from "./respond.ts";
+import { failure } from "./failure.ts";
+import { Problem } from "./problem.ts";
 import type { RequestHead } from "./settings.ts";
 import { signIn as start, type SignInOptions } from "./sign-in.ts";
 
@@ -40,10 +38,11 @@ export async function protectRequest(
     const { session, cookies } = await guard(exchange, options);
     return { session, cookies, refusal: null };
   } catch (error) {
-    const wantsPage = options.page ?? exchange?.wantsPage ?? false;
-    return {
-      refusal: noStore(await refusalOf(http, exchange && { ...exchange, wantsPage }, error)),
-    };
+    const page = options.page ?? exchange?.wantsPage ?? false;
+    // Back to where the person wanted to go; a form that was sent is not sent again.
+    const here = exchange && head.method === "GET" ? exchange.url : null;
+    const next = here && here.pathname + here.search;
+    return { refusal: noStore(await failure(http, exchange, error, { page, next })) };
   }
 }
 
@@ -107,27 +106,6 @@ export function cookiesFor(
 /** Where a request comes from. */
 export function factsOf(http: Http, head: RequestHead, info: ClientInfo): RequestFacts {
   return readExchange(http, head, info).facts;
-}
-
-async function refusalOf(http: Http, exchange: Exchange | null, error: unknown): Promise<Response> {
-  if (!(error instanceof Problem)) {
-    const unavailable = error instanceof EndSessionError && error.code === "ERR_STORE_UNAVAILABLE";
-    http.core.logger.error({ error }, "a session could not be checked");
-    const detail = "The session could not be checked. Try again in a moment.";
-    return unavailable
-      ? problemResponse("storeUnavailable", { detail, headers: { "retry-after": "2" } })
-      : problemResponse("internal", { detail });
-  }
-  const { kind, details } = error;
-  if (exchange?.wantsPage !== true) return problemResponse(kind, details);
-  const { pages } = http.settings;
-  const here = exchange.url.pathname + exchange.url.search;
-  const next =
-    exchange.head.method === "GET" ? `?${new URLSearchParams({ next: here }).toString()}` : "";
-  if (kind === "reauthRequired") return seeOther(pages.reauthenticate + next);
-  const signedOut = kind === "unauthenticated" || kind === "sessionEnded";
-  if (signedOut) return seeOther(pages.signIn, { cookies: details.cookies ?? [] });
-  return problemPage(exchange, kind, details);
 }
 
 function noStore(response: Response): Response {

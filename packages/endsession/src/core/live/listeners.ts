@@ -4,6 +4,7 @@
  */
 import type { Timers } from "../clock.ts";
 import type { End } from "../feed.ts";
+import { userKey } from "../user-key.ts";
 
 /** One party that listens to the ends of a user. */
 export interface Listening {
@@ -32,7 +33,7 @@ export class Listeners {
 
   /** Adds a party; gives the function that removes it. */
   add(listening: Listening): () => void {
-    const key = keyOf(listening);
+    const key = userKey(listening.tenantId, listening.userId);
     const all = this.#users.get(key) ?? new Set();
     this.#users.set(key, all.add(listening));
     if (this.#cancel === null) this.#watch();
@@ -49,7 +50,7 @@ export class Listeners {
   tell(end: End): void {
     const { tenantId, userId } = end;
     if (tenantId !== null && userId !== null) {
-      for (const one of this.#users.get(keyOf({ tenantId, userId })) ?? []) one.ended(end);
+      for (const one of this.#users.get(userKey(tenantId, userId)) ?? []) one.ended(end);
       return;
     }
     for (const one of this.#all())
@@ -71,14 +72,4 @@ export class Listeners {
       if (!this.#hears()) this.doubt();
     });
   }
-}
-
-function keyOf({
-  tenantId,
-  userId,
-}: {
-  readonly tenantId: string;
-  readonly userId: string;
-}): string {
-  return `${tenantId.length} ${tenantId} ${userId}`;
 }

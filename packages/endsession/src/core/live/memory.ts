@@ -11,6 +11,7 @@ import type { Listeners } from "./listeners.ts";
 import { type SessionRecord, toSession } from "../session.ts";
 import type { RequestFacts } from "../settings.ts";
 import { touchInterval } from "../timeouts.ts";
+import { userKey } from "../user-key.ts";
 
 const shardCount = 16;
 
@@ -299,10 +300,6 @@ function shardOf<V>(of: readonly Map<string, V>[], key: string): Map<string, V> 
 function forgetOldest(map: Map<string, unknown>): void {
   const [oldest] = map.keys();
   if (oldest !== undefined) map.delete(oldest);
-}
-
-function userKey(tenantId: string, userId: string): string {
-  return `${tenantId.length} ${tenantId} ${userId}`;
 }
 
 function keyOf({ tenantId, userId, sessionId }: End): string {

@@ -6,6 +6,7 @@
 import type { End } from "../../core/feed.ts";
 import { onEnded, type SessionOver } from "../../core/on-ended.ts";
 import type { Session } from "../../core/session.ts";
+import { userKey } from "../../core/user-key.ts";
 import { type EndReason, publishedReason } from "../../protocol/reasons.ts";
 import type { Exchange } from "../exchange.ts";
 import { guard } from "../guard.ts";
@@ -31,7 +32,7 @@ export const events: Route = route({
       allowStale: true,
     });
     const { settings } = exchange.http;
-    const user = `${session.tenantId.length} ${session.tenantId} ${session.userId}`;
+    const user = userKey(session.tenantId, session.userId);
     const leave = settings.places.take(user, networkOf(exchange.facts.address));
     if (!leave) {
       throw new Problem("quotaExceeded", {

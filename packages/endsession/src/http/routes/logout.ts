@@ -5,7 +5,7 @@ import { resolve } from "../../core/resolve.ts";
 import { address, text } from "../body.ts";
 import type { EndScope } from "../../protocol/receipt.ts";
 import { endedBody, endedSchema } from "../bodies.ts";
-import { deletionCookies, refreshDeletions } from "../guard.ts";
+import { deletionCookies, ownDeletions } from "../guard.ts";
 import { clearSiteData } from "../clear-site-data.ts";
 import { type Exchange, presentedBy, refuseCrossSite } from "../exchange.ts";
 import { countRequest, overLimit } from "../limit.ts";
@@ -50,7 +50,7 @@ async function handle({ exchange, body: fields }: Call<LogoutBody>): Promise<Res
   const { http, bearer } = exchange;
   const { receipt, userId, recognised } = await endOfDevice(exchange);
   if (bearer !== null && !recognised) throw forged();
-  const cookies = bearer === null ? deletionCookies(exchange) : refreshDeletions(exchange);
+  const cookies = ownDeletions(exchange);
   const counted = await countRequest(exchange, userId);
   if (!counted.allowed) {
     throw overLimit(counted, "The session has ended. Too many logouts were sent.", cookies);

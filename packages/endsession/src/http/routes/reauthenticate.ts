@@ -76,7 +76,7 @@ async function handle({ exchange, body: fields }: Call<ReauthenticateBody>): Pro
   if (exchange.wantsPage) {
     return seeOther(localPath(exchange, fields.next, pages.signedIn), { cookies });
   }
-  const tokens = tokensBody(credentials, exchange.refreshTokens.length > 0);
+  const tokens = tokensBody(credentials, exchange.refreshInCookie);
   const renewed = sessionBody(credentials.session, credentials.session.id);
   return json({ ok: true, session: renewed, ...tokens }, { cookies });
 }

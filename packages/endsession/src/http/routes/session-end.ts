@@ -8,7 +8,7 @@ import { judge } from "../../core/session.ts";
 import { endedBody, endedSchema } from "../bodies.ts";
 import { clearSiteData } from "../clear-site-data.ts";
 import { refuseCrossSite } from "../exchange.ts";
-import { deletionCookies, guard, refreshDeletions, reauthenticationDemanded } from "../guard.ts";
+import { guard, ownDeletions, reauthenticationDemanded } from "../guard.ts";
 import { countRequest, lookAtLimit, overLimit } from "../limit.ts";
 import { Problem } from "../problem.ts";
 import { json, localPath, seeOther } from "../respond.ts";
@@ -44,7 +44,7 @@ export const sessionEndForm: Route = route<EndBody>({
 
 async function handle({ exchange, body: fields, params }: Call<EndBody>): Promise<Response> {
   refuseCrossSite(exchange);
-  const { http, tenantId, facts, bearer } = exchange;
+  const { http, tenantId, facts } = exchange;
   const sessionId = params["id"] ?? "";
   const { session } = await guard(exchange, { remember: false, allowStale: true, fresh: true });
   const isOwn = sessionId === session.id;
@@ -71,8 +71,7 @@ async function handle({ exchange, body: fields, params }: Call<EndBody>): Promis
     actor: "user",
     address: facts.address,
   });
-  const deletions = bearer === null ? deletionCookies(exchange) : refreshDeletions(exchange);
-  const cookies = isOwn ? deletions : [];
+  const cookies = isOwn ? ownDeletions(exchange) : [];
   if (!counted.allowed) {
     throw overLimit(counted, "The session has ended. Too many logouts were sent.", cookies);
   }

@@ -4,7 +4,6 @@ import { EndSessionError } from "../../core/errors.ts";
 import type { RefreshInput } from "../../core/refresh.ts";
 import { refreshSession } from "../../core/refresh.ts";
 import { startSession } from "../../core/start.ts";
-import { endPresented } from "../../core/end.ts";
 import type { PublishedReason } from "../../protocol/reasons.ts";
 import { tokensBody, tokensSchema } from "../bodies.ts";
 import { flag, text } from "../body.ts";
@@ -57,6 +56,7 @@ export const token: Route = route<TokenBody>({
 
 async function password({ exchange, body: fields }: Call<TokenBody>): Promise<Response> {
   const { http, tenantId, facts } = exchange;
+  const { refresh_cookie: inCookie = false } = fields;
   const identifier = fields.username ?? fields.email;
   if (identifier === undefined || fields.password === undefined) {
     return oauthError("invalid_request", "Give username (or email) and password.");
@@ -78,18 +78,12 @@ async function password({ exchange, body: fields }: Call<TokenBody>): Promise<Re
       tokens: { clientId: clientIdOf(exchange, fields.client_id) },
       rememberMe: false,
       presented: [],
+      // As with the session cookie: what the browser held is replaced, and must not live on.
+      refreshTokens: inCookie ? exchange.refreshTokens : [],
       rememberMeTokens: [],
       request: facts,
       actor: "user",
     });
-    const { refresh_cookie: inCookie = false } = fields;
-    const { refreshTokens } = exchange;
-    // As with the session cookie: what the browser held is replaced, and must not live on.
-    if (inCookie && refreshTokens.length > 0) {
-      const reason = { reason: "signed_in_again", actor: "user", address: facts.address } as const;
-      const held = { tenantId, presented: [], rememberMeTokens: [], refreshTokens };
-      await endPresented(http.core, { ...held, ...reason });
-    }
     const cookies = refreshCookies(exchange, credentials.refreshToken, inCookie);
     return json(tokensBody(credentials, inCookie), { cookies });
   } catch (error) {

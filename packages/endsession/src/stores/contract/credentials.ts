@@ -124,7 +124,7 @@ export const credentials: Readonly<Record<string, Case>> = {
     ok(first.outcome === "started");
     strictEqual(first.record.series, session.series?.selector);
     strictEqual(first.record.authenticatedAt, start);
-    const copy = await rig.spend(session, 0);
+    const copy = await rig.spend(session, 0, rig.draft({ lastSeenAt: start + 10_000 }));
     deepStrictEqual([copy.outcome, "userId" in copy && copy.userId], ["reused", "ada"]);
     strictEqual((await rig.spend(session, 1)).outcome, "started");
     const selector = session.series?.selector ?? "";
@@ -134,6 +134,34 @@ export const credentials: Readonly<Record<string, Case>> = {
     strictEqual((await end()).outcome, "already");
     strictEqual((await rig.byId(first.record.id))?.endReason, "signed_in_again");
     strictEqual((await rig.spend(session, 2)).outcome, "ended");
+  },
+
+  async "gives who repeats a remember-me token within the grace what was sealed, until its successor is used"(
+    rig,
+  ) {
+    const session = await rig.begin();
+    const first = await rig.spend(session, 0);
+    ok(first.outcome === "started");
+    const soon = rig.draft({ lastSeenAt: start + 9999 });
+    const again = await rig.spend(session, 0, soon);
+    deepStrictEqual(again, {
+      outcome: "repeated",
+      sealedSuccessor: `sealed-${session.series?.selector.replace("series-", "")}-1`,
+      seriesExpiresAt: first.seriesExpiresAt,
+    });
+    strictEqual(await rig.byId(soon.id), undefined);
+    strictEqual((await rig.byId(first.record.id))?.endedAt, null);
+    strictEqual((await rig.spend(session, 1)).outcome, "started");
+    strictEqual((await rig.spend(session, 0)).outcome, "reused");
+    strictEqual((await rig.spend(session, 1)).outcome, "repeated");
+    await rig.raise("ada");
+    strictEqual((await rig.spend(session, 1)).outcome, "ended", "an epoch that has risen");
+
+    const other = await rig.begin();
+    await rig.spend(other, 0);
+    const selector = other.series?.selector ?? "";
+    await rig.commit({ kind: "end_series", tenantId, selector, cause: rig.cause() });
+    strictEqual((await rig.spend(other, 0)).outcome, "ended", "a series that has ended");
   },
 
   async "spends no remember-me token past its end, or once the epoch has risen"(rig) {

@@ -141,6 +141,8 @@ export class Rig {
       selector,
       verifierHash: `verifier-${name}-${generation}`,
       nextVerifierHash: `verifier-${name}-${generation + 1}`,
+      sealedSuccessor: `sealed-${name}-${generation + 1}`,
+      grace: 10_000,
       session: { ...draft, tenantId: session.tenantId },
       limit: null,
     });

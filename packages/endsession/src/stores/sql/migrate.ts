@@ -7,9 +7,14 @@ import { EndSessionError } from "../../core/errors.ts";
 import type { Flavour } from "./flavour.ts";
 import { sessions } from "./migrations/0001-sessions.ts";
 import { feed } from "./migrations/0002-feed.ts";
+import { rememberMeGrace } from "./migrations/0003-remember-me-grace.ts";
 
 function migrationsOf(flavour: Flavour): Record<string, Migration> {
-  return { "0001-sessions": sessions(flavour), "0002-feed": feed(flavour) };
+  return {
+    "0001-sessions": sessions(flavour),
+    "0002-feed": feed(flavour),
+    "0003-remember-me-grace": rememberMeGrace,
+  };
 }
 
 const migrationTable = "endsession_migrations";

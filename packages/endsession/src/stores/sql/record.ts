@@ -1,5 +1,14 @@
 /** A session's row with its epochs and its family, and what core calls it. */
-import type { Expression, ExpressionBuilder, Kysely, SelectQueryBuilder, SqlBool } from "kysely";
+import {
+  type Expression,
+  expressionBuilder,
+  type Kysely,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  sql,
+  type SqlBool,
+} from "kysely";
+import type { Died } from "../../core/acts.ts";
 import type { Device } from "../../core/device.ts";
 import type { SessionRecord } from "../../core/session.ts";
 import type { EndReason } from "../../protocol/reasons.ts";
@@ -124,22 +133,18 @@ export function selectRecord(
     ]) as unknown as SelectQueryBuilder<Joined, "s" | "u" | "t" | "i" | "f", RecordRow>;
 }
 
+const eb = expressionBuilder<Tables, "sessions">();
+
 /**
  * The condition under which a session is live, as `judge` in core has it, for writes that must
- * not outlive an end. `at` is the present; the statement's table must be `sessions`.
+ * not outlive an end. `at` is the present; `sessions` must be among the statement's tables.
  */
-export function isLive(
-  eb: ExpressionBuilder<Tables, "sessions">,
-  at: Expression<number>,
-): Expression<SqlBool> {
-  return eb.and([eb("sessions.ended_at", "is", null), isWithin(eb, at), isCurrent(eb)]);
+export function isLive(at: Expression<number>): Expression<SqlBool> {
+  return eb.and([eb("sessions.ended_at", "is", null), isWithin(at), isCurrent()]);
 }
 
 /** The part of {@link isLive} that timeouts decide. */
-export function isWithin(
-  eb: ExpressionBuilder<Tables, "sessions">,
-  at: Expression<number>,
-): Expression<SqlBool> {
+export function isWithin(at: Expression<number>): Expression<SqlBool> {
   return eb.and([
     eb("sessions.expires_at", ">", at),
     eb.or([
@@ -150,7 +155,7 @@ export function isWithin(
 }
 
 /** The part of {@link isLive} that epochs decide. */
-export function isCurrent(eb: ExpressionBuilder<Tables, "sessions">): Expression<SqlBool> {
+export function isCurrent(): Expression<SqlBool> {
   return eb.and([
     eb("sessions.auth_version", "=", (query) =>
       query
@@ -172,6 +177,21 @@ export function isCurrent(eb: ExpressionBuilder<Tables, "sessions">): Expression
         .where("installation.id", "=", 1),
     ),
   ]);
+}
+
+/** A condition as a column: 1 or 0. */
+export function asNumber(condition: Expression<SqlBool>): RawBuilder<number> {
+  return sql`case when ${condition} then 1 else 0 end`;
+}
+
+/** What died with a session, by its row and by whether its refresh tokens were alive. */
+export function toDied(
+  row: Pick<SessionsTable, "token_hash" | "series"> & { readonly live: number },
+  family: boolean,
+): Died {
+  const live = row.live === 1;
+  const cookie = live && row.token_hash !== null;
+  return { live, cookie, tokens: live && family, rememberMe: row.series !== null };
 }
 
 /** Which epoch rose, and why: the widest one first. */

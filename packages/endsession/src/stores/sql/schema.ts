@@ -86,6 +86,10 @@ export interface RememberMeTokensTable {
   tenant_id: string;
   user_id: string;
   verifier_hash: string;
+  /** The verifier before it, when it was spent, and what that has got, sealed under its token. */
+  previous_hash: string | null;
+  spent_at: number | null;
+  sealed_successor: string | null;
   auth_version: number;
   tenant_auth_version: number;
   installation_auth_version: number;

@@ -1,6 +1,7 @@
 /** The audit record and the entry among the ends, written by every act in the same way. */
 import type { Actor, AuditType, Cause } from "../../../core/audit.ts";
 import { sql } from "kysely";
+import type { AuditTable } from "../schema.ts";
 import { first, insertInto, run, type Statement, statement, type Steps } from "../statement.ts";
 
 interface Subject {
@@ -9,17 +10,18 @@ interface Subject {
   readonly sessionId: string | null;
 }
 
-const insertAudit = insertInto("insert_audit", "audit", [
+const auditColumns = [
   "id",
   "at",
-  "type",
   "tenant_id",
   "user_id",
   "session_id",
   "actor",
   "reason",
   "address",
-]);
+] as const;
+
+const insertAudit = insertInto("insert_audit", "audit", [...auditColumns, "type"]);
 
 interface EndArgs extends Record<string, string | number | null> {
   at: number;
@@ -59,29 +61,34 @@ export function* waitForEarlierEnd(): Steps<void> {
   yield* first(placeOfNow, {});
 }
 
+/** What an audit record tells of what was done. */
+interface About {
+  readonly auditId: string;
+  readonly at: number;
+  readonly actor: Actor;
+  readonly reason: string | null;
+  readonly address: string | null;
+}
+
 /** Writes an audit record. */
-export function* writeAudit(
-  type: AuditType,
-  subject: Subject,
-  about: {
-    readonly auditId: string;
-    readonly at: number;
-    readonly actor: Actor;
-    readonly reason: string | null;
-    readonly address: string | null;
-  },
-): Steps<void> {
-  yield* run(insertAudit, {
-    id: about.auditId,
-    at: about.at,
-    type,
-    tenant_id: subject.tenantId ?? "",
-    user_id: subject.userId,
-    session_id: subject.sessionId,
-    actor: about.actor,
-    reason: about.reason,
-    address: about.address,
-  });
+export function* writeAudit(type: AuditType, subject: Subject, about: About): Steps<void> {
+  yield* run(insertAudit, { ...auditRow(subject, about), type });
+}
+
+function auditRow(
+  { tenantId, userId, sessionId }: Subject,
+  { auditId, at, actor, reason, address }: About,
+): { [C in (typeof auditColumns)[number]]: AuditTable[C] } {
+  return {
+    id: auditId,
+    at,
+    tenant_id: tenantId ?? "",
+    user_id: userId,
+    session_id: sessionId,
+    actor,
+    reason,
+    address,
+  };
 }
 
 /** Writes the audit record of an end and adds the end to the order of ends. */
@@ -140,31 +147,11 @@ type EndRow = { [C in keyof typeof endColumns]: C extends "at" ? number : string
 const auditSessionEnds = statement<{ ends: string }>()("audit_session_ends", (db, $, { rows }) =>
   db
     .insertInto("audit")
-    .columns([
-      "id",
-      "at",
-      "tenant_id",
-      "user_id",
-      "session_id",
-      "actor",
-      "reason",
-      "address",
-      "type",
-    ])
+    .columns([...auditColumns, "type"])
     .expression(
       db
         .selectFrom(rows<EndRow>($.ends, endColumns).as("r"))
-        .select([
-          "r.id",
-          "r.at",
-          "r.tenant_id",
-          "r.user_id",
-          "r.session_id",
-          "r.actor",
-          "r.reason",
-          "r.address",
-          sql.lit("session_ended").as("type"),
-        ]),
+        .select([...auditColumns, sql.lit("session_ended").as("type")]),
     ),
 );
 
@@ -184,18 +171,7 @@ const insertSessionEnds = statement<{ ends: string }>()(
 
 /** Writes the ends of many sessions as {@link writeEnd} writes one. */
 export function* writeSessionEnds(all: readonly SessionEnd[]): Steps<void> {
-  const ends = JSON.stringify(
-    all.map(({ tenantId, userId, sessionId, cause }) => ({
-      id: cause.auditId,
-      at: cause.at,
-      tenant_id: tenantId,
-      user_id: userId,
-      session_id: sessionId,
-      actor: cause.actor,
-      reason: cause.reason,
-      address: cause.address,
-    })),
-  );
+  const ends = JSON.stringify(all.map((one) => auditRow(one, one.cause)));
   yield* run(auditSessionEnds, { ends });
   const told = all.map(({ act, tenantId, userId, sessionId, cause: { reason, auditId } }) => {
     return { act, end: { tenantId, userId, sessionId, reason, auditId, epoch: null } };

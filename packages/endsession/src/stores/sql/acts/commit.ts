@@ -14,7 +14,7 @@ export function* commitSteps(
   const outcomes: OutcomeOf<Act>[] = [];
   while (outcomes.length < acts.length) {
     const place = outcomes.length;
-    const [act] = acts.slice(place) as [Act];
+    const act = acts[place] as Act;
     if (act.kind === "end_session") {
       outcomes.push(...(yield* endSessions(alike(acts, place, act.kind), place, ended)));
     } else if (act.kind === "rotate") {
@@ -33,7 +33,7 @@ function alike<K extends Act["kind"]>(
   place: number,
   kind: K,
 ): readonly Extract<Act, { kind: K }>[] {
-  const other = acts.findIndex((act, index) => index > place && act.kind !== kind);
-  const run = acts.slice(place, other < 0 ? acts.length : other);
-  return run as readonly Act[] as readonly Extract<Act, { kind: K }>[];
+  let end = place + 1;
+  while (acts[end]?.kind === kind) end += 1;
+  return acts.slice(place, end) as readonly Act[] as readonly Extract<Act, { kind: K }>[];
 }

@@ -3,10 +3,9 @@
  * the sessions begun from that series, and, where it was continued under a new id, its successor.
  * Whoever holds an old id of a session may end it, and a 2xx means that nothing of it lives on.
  */
-import { sql } from "kysely";
 import type { Died, Ending, EndSession } from "../../../core/acts.ts";
 import type { Cause } from "../../../core/audit.ts";
-import { isCurrent, isWithin } from "../record.ts";
+import { asNumber, isCurrent, isWithin, toDied } from "../record.ts";
 import { all, first, run, statement, type Steps } from "../statement.ts";
 import { waitForEarlierEnd, writeAudit, writeEnd } from "./audit.ts";
 
@@ -43,20 +42,16 @@ const endRow = statement<{
     .where("id", "=", $.id)
     .where("tenant_id", "=", $.tenant)
     .where("ended_at", "is", null)
-    .where((eb) => isCurrent(eb))
+    .where(isCurrent())
     .returning(columns)
-    .returning((eb) =>
-      eb.case().when(isWithin(eb, $.at)).then(sql.lit(1)).else(sql.lit(0)).end().as("live"),
-    ),
+    .returning(asNumber(isWithin($.at)).as("live")),
 );
 
 const endedRow = statement<{ id: string; tenant: string }>()("ended_session", (db, $) =>
   db
     .selectFrom("sessions")
     .select(columns)
-    .select((eb) =>
-      eb.case().when(isCurrent(eb)).then(sql.lit(1)).else(sql.lit(0)).end().as("current"),
-    )
+    .select(asNumber(isCurrent()).as("current"))
     .where("id", "=", $.id)
     .where("tenant_id", "=", $.tenant),
 );
@@ -208,12 +203,5 @@ function* endOne(
   const family = (yield* run(endFamily, { id, at })) === 1;
   const subject = { tenantId: tenant, userId: row.user_id, sessionId: id };
   yield* writeEnd("session_ended", subject, cause);
-  const live = row.live === 1;
-  const died = {
-    live,
-    cookie: live && row.token_hash !== null,
-    tokens: live && family,
-    rememberMe: row.series !== null,
-  };
-  return { ...row, current: true, died };
+  return { ...row, current: true, died: toDied(row, family) };
 }

@@ -3,11 +3,10 @@
  * do. A session that goes on under another id, or belongs to a remembered device, is ended by
  * itself with all that hangs on it; so is one that has ended, of which there is only to tell.
  */
-import { type ExpressionBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import type { Ending, EndSession } from "../../../core/acts.ts";
 import type { EndsOfCommit } from "../ends.ts";
-import { isCurrent, isWithin } from "../record.ts";
-import type { Tables } from "../schema.ts";
+import { asNumber, isCurrent, isWithin, toDied } from "../record.ts";
 import { all, type Statement, statement, type Steps } from "../statement.ts";
 import { writeSessionEnds } from "./audit.ts";
 import { endSession } from "./end-session.ts";
@@ -45,19 +44,15 @@ const endAlone = (name: string, key: "id" | "token_hash"): Statement<{ ends: str
       .where("sessions.ended_at", "is", null)
       .where("sessions.series", "is", null)
       .where("sessions.successor_id", "is", null)
-      .where((eb) => isCurrent(eb as unknown as ExpressionBuilder<Tables, "sessions">))
+      .where(isCurrent())
       .returning([
         "sessions.id",
         "sessions.user_id",
         "sessions.token_hash",
         "sessions.end_audit_id",
       ])
-      .returning((both) => {
-        const eb = both as unknown as ExpressionBuilder<Tables, "sessions">;
-        // By now its end is the present.
-        const live = isWithin(eb, eb.ref("sessions.ended_at").$notNull());
-        return eb.case().when(live).then(sql.lit(1)).else(sql.lit(0)).end().as("live");
-      }),
+      // By now its end is the present.
+      .returning(asNumber(isWithin(sql.ref<number>("sessions.ended_at"))).as("live")),
   );
 
 const endById = endAlone("end_alone_by_id", "id");
@@ -120,10 +115,7 @@ function* endAllAlone(
   const withTokens = new Set(families.map(({ session_id }) => session_id));
   return new Map(
     ends.map(({ sessionId, userId, cause: { auditId }, row }) => {
-      const live = row.live === 1;
-      const cookie = live && row.token_hash !== null;
-      const tokens = live && withTokens.has(sessionId);
-      const died = [{ live, cookie, tokens, rememberMe: false }];
+      const died = [toDied({ ...row, series: null }, withTokens.has(sessionId))];
       return [auditId, { outcome: "ended", auditId, userId, died }];
     }),
   );

@@ -16,7 +16,7 @@ const liveById = statement<{ id: string; tenant: string; user: string; at: numbe
       .where("sessions.id", "=", $.id)
       .where("sessions.tenant_id", "=", $.tenant)
       .where("sessions.user_id", "=", $.user)
-      .where((eb) => isLive(eb, $.at)),
+      .where(isLive($.at)),
 );
 
 /** Notes which session goes on in the place of one that has ended. */

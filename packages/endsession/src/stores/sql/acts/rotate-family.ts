@@ -2,7 +2,6 @@
  * Rotation of a refresh token as one compare-and-swap, fenced by the session's liveness (RT-06,
  * RT-10), and the two notes that a family keeps about its use.
  */
-import type { ExpressionBuilder } from "kysely";
 import type {
   Conditional,
   ConfirmGeneration,
@@ -10,7 +9,6 @@ import type {
   RotateFamily,
 } from "../../../core/acts.ts";
 import { isLive } from "../record.ts";
-import type { Tables } from "../schema.ts";
 import { all, run, statement, type Steps } from "../statement.ts";
 
 const columns = {
@@ -56,7 +54,7 @@ const rotate = statement<{ families: string }>()("rotate_families", (db, $, { ro
           .selectFrom("sessions")
           .select("sessions.id")
           .whereRef("sessions.id", "=", "refresh_tokens.session_id")
-          .where((session) => isLive(sessionsOf(session), eb.ref("r.at"))),
+          .where(isLive(eb.ref("r.at"))),
       ),
     )
     .returning("refresh_tokens.token_hash"),
@@ -105,10 +103,6 @@ export function* rotateFamilies(acts: readonly RotateFamily[]): Steps<readonly C
   // Of twins in one commit a single one has written its token.
   const done = new Set(rotated.map(({ token_hash }) => token_hash));
   return acts.map(({ nextHash }) => ({ done: done.has(nextHash) }));
-}
-
-function sessionsOf(eb: unknown): ExpressionBuilder<Tables, "sessions"> {
-  return eb as ExpressionBuilder<Tables, "sessions">;
 }
 
 /** The act. */

@@ -1,4 +1,7 @@
-/** Spends a remember-me token (RM-02): its verifier is swapped and a session starts, or neither. */
+/**
+ * Spends a remember-me token (RM-02): its verifier is swapped and a session starts, or neither. A
+ * request that was under way meanwhile with the same token gets the same.
+ */
 import type { NewSession, Outcomes, SpendRememberMe } from "../../../core/acts.ts";
 import { type Epoch, sameEpoch } from "../../../core/epoch.ts";
 import type { EndReason } from "../../../protocol/reasons.ts";
@@ -44,15 +47,24 @@ const openOfSeries = statement<{ selector: string }>()("open_before_spending", (
     .where("ended_at", "is", null),
 );
 
-const swapVerifier = statement<{ selector: string; from: string; to: string }>()(
-  "swap_verifier",
-  (db, $) =>
-    db
-      .updateTable("remember_me_tokens")
-      .set({ verifier_hash: $.to })
-      .where("selector", "=", $.selector)
-      .where("verifier_hash", "=", $.from)
-      .where("revoked_at", "is", null),
+const swapVerifier = statement<{
+  selector: string;
+  from: string;
+  to: string;
+  sealed: string;
+  at: number;
+}>()("swap_verifier", (db, $) =>
+  db
+    .updateTable("remember_me_tokens")
+    .set({
+      verifier_hash: $.to,
+      previous_hash: $.from,
+      spent_at: $.at,
+      sealed_successor: $.sealed,
+    })
+    .where("selector", "=", $.selector)
+    .where("verifier_hash", "=", $.from)
+    .where("revoked_at", "is", null),
 );
 
 /** The act. */
@@ -62,14 +74,18 @@ export function* spendRememberMe(act: SpendRememberMe): Steps<Outcomes["spend_re
   const series = yield* first(seriesToSpend, { selector, tenant: tenantId });
   if (!series) return { outcome: "unknown" };
   const userId = series.user_id;
-  if (series.verifier_hash !== verifierHash) {
+  const { previous_hash: previous, spent_at: spentAt, expires_at: seriesExpiresAt } = series;
+  // The successor's own use leaves the token two behind, and ends the grace.
+  const inGrace = previous === verifierHash && spentAt !== null && lastSeenAt - spentAt < act.grace;
+  const sealedSuccessor = inGrace ? series.sealed_successor : null;
+  if (series.verifier_hash !== verifierHash && sealedSuccessor === null) {
     const latest = yield* first(latestOfSeries, { selector });
     return { outcome: "reused", userId, sessionId: latest?.id ?? null };
   }
   if (series.revoked_at !== null) {
     return { outcome: "ended", reason: (series.end_reason ?? "logout") as EndReason };
   }
-  if (lastSeenAt >= series.expires_at) return { outcome: "ended", reason: "expired_absolute" };
+  if (lastSeenAt >= seriesExpiresAt) return { outcome: "ended", reason: "expired_absolute" };
   const epoch: Epoch = {
     user: series.auth_version,
     tenant: series.tenant_auth_version,
@@ -78,7 +94,9 @@ export function* spendRememberMe(act: SpendRememberMe): Steps<Outcomes["spend_re
   if (!sameEpoch(epoch, yield* readEpoch(tenantId, userId))) {
     return { outcome: "ended", reason: "logout_all" };
   }
-  const swap = { selector, from: verifierHash, to: act.nextVerifierHash };
+  if (sealedSuccessor !== null) return { outcome: "repeated", sealedSuccessor, seriesExpiresAt };
+  const { nextVerifierHash: to, sealedSuccessor: sealed } = act;
+  const swap = { selector, from: verifierHash, to, sealed, at: lastSeenAt };
   if ((yield* run(swapVerifier, swap)) !== 1) {
     return { outcome: "reused", userId, sessionId: null };
   }
@@ -107,5 +125,5 @@ export function* spendRememberMe(act: SpendRememberMe): Steps<Outcomes["spend_re
     demandedAt: demand?.reauthentication_demanded_at ?? null,
   });
   if (act.limit !== null) yield* endBeyondLimit(session, act.limit);
-  return { outcome: "started", record, seriesExpiresAt: series.expires_at };
+  return { outcome: "started", record, seriesExpiresAt };
 }

@@ -108,6 +108,14 @@ const dropSealed = statement<{ before: number }>()("drop_sealed", (db, $) =>
     .where("confirmed_at", "<", $.before),
 );
 
+const dropSealedSessions = statement<{ before: number }>()("drop_sealed_sessions", (db, $) =>
+  db
+    .updateTable("remember_me_tokens")
+    .set({ sealed_successor: null })
+    .where("sealed_successor", "is not", null)
+    .where("spent_at", "<", $.before),
+);
+
 /** Few enough that no sweep holds others up for long; the next one goes on. */
 const expiriesPerSweep = 1000;
 
@@ -117,7 +125,7 @@ const pastAbsolute = statement<{ at: number; limit: number }>()("past_absolute",
     .select(["id", "tenant_id", "user_id"])
     .where("ended_at", "is", null)
     .where("expires_at", "<=", $.at)
-    .where((eb) => isCurrent(eb))
+    .where(isCurrent())
     .limit($.limit),
 );
 
@@ -127,7 +135,7 @@ const pastIdle = statement<{ at: number; limit: number }>()("past_idle", (db, $)
     .select(["id", "tenant_id", "user_id"])
     .where("ended_at", "is", null)
     .where((eb) => eb(eb("last_seen_at", "+", eb.ref("idle_timeout").$notNull()), "<=", $.at))
-    .where((eb) => isCurrent(eb))
+    .where(isCurrent())
     .limit($.limit),
 );
 
@@ -165,6 +173,7 @@ export function* sweep(act: Sweep): Steps<Outcomes["sweep"]> {
   const outdated = yield* run(markOutdated, { at: act.at });
   const marked = outdated + (yield* endExpired(act));
   yield* run(dropSealed, { before: act.at - act.grace });
+  yield* run(dropSealedSessions, { before: act.at - act.grace });
   let removed = 0;
   removed += yield* run(removeFamilies, { before });
   removed += yield* run(removeSuspicions, { before });

@@ -8,7 +8,7 @@ const touch = statement<{ id: string; at: number }>()("touch_session", (db, $) =
     .updateTable("sessions")
     .set({ last_seen_at: $.at })
     .where("sessions.id", "=", $.id)
-    .where((eb) => isLive(eb, $.at)),
+    .where(isLive($.at)),
 );
 
 /** The act. */

@@ -1,0 +1,84 @@
+/** A second tab on the same device, open on a private page while the first one signs out. */
+import type { Departure } from "../artifacts.ts";
+import type { Device } from "../browser/device.ts";
+import { settle } from "../browser/settle.ts";
+import type { Scene } from "../scene.ts";
+import { privateLines, showsPrivate } from "./back-button.ts";
+
+/** How long a tab may take to leave, in milliseconds: five times what LO/CL-04 asks. */
+const patience = 5000;
+
+export interface SecondTab {
+  /** What an anonymous visitor reads at the same address. */
+  readonly blankWord: string;
+  look(credentials: readonly string[], answered: number): Promise<Departure["otherTab"]>;
+}
+
+export async function openSecondTab(scene: Scene, device: Device): Promise<SecondTab> {
+  const [landing] = scene.pages;
+  const strangers = await readAsStranger(scene, landing);
+  const tab = await device.context.newPage();
+  if (landing !== undefined) await device.goto(landing, tab).catch(() => undefined);
+  const lines = privateLines(scene, await device.text(tab), strangers);
+  await device.page.bringToFront();
+  return {
+    blankWord: strangers,
+    look: async (credentials, answered) => {
+      if (lines.length === 0) {
+        await tab.close();
+        return null;
+      }
+      const deadline = answered + patience;
+      let shown = showsPrivate(await device.text(tab), lines);
+      while (shown !== null && device.now() < deadline) {
+        await tab.waitForTimeout(250);
+        shown = showsPrivate(await device.text(tab), lines);
+      }
+      if (shown !== null) {
+        // Some pages ask again when somebody looks at them.
+        await tab.bringToFront();
+        await tab
+          .evaluate(() => {
+            window.dispatchEvent(new Event("focus"));
+            document.dispatchEvent(new Event("visibilitychange"));
+          })
+          .catch(() => undefined);
+        await tab.waitForTimeout(1500);
+        shown = showsPrivate(await device.text(tab), lines);
+      }
+      const stays = shown !== null;
+      if (stays) await scene.shoot(device, "other-tab", "The other tab after the logout", tab);
+      const reinstalled = await cameBack(scene, device, credentials);
+      await tab.close();
+      await device.page.bringToFront();
+      return { stays, text: shown, reinstalled };
+    },
+  };
+}
+
+/** Authenticating cookies that are in the jar again, after the logout, and are accepted. */
+async function cameBack(
+  scene: Scene,
+  device: Device,
+  credentials: readonly string[],
+): Promise<string[]> {
+  const capture = await device.capture();
+  const { reception } = await scene.reception({ ...capture, headers: new Map() }, device.name);
+  if (reception !== "accepted") return [];
+  const names = new Set(scene.sets.flatMap(({ carriers }) => carriers.map(({ name }) => name)));
+  return capture.cookies
+    .filter(({ name, value }) => names.has(name) && value !== "" && !credentials.includes(value))
+    .map(({ name }) => `cookie ${name}`);
+}
+
+async function readAsStranger(scene: Scene, url: string | undefined): Promise<string> {
+  if (url === undefined) return "";
+  const stranger = await scene.device("anonymous");
+  try {
+    await stranger.goto(url).catch(() => undefined);
+    await settle(stranger.page, 2000);
+    return await stranger.text();
+  } finally {
+    await scene.close(stranger);
+  }
+}

@@ -1,0 +1,293 @@
+/**
+ * A first sign-in, spent on learning: what is private, what carries identity, where the control is.
+ * Nothing that is found here is ended here; the sign-in may die of what is tried on it.
+ */
+import type { Leak, Survey } from "../artifacts.ts";
+import type { Capture, Device } from "../browser/device.ts";
+import { settle } from "../browser/settle.ts";
+import { controlsOf } from "../discover/controls.ts";
+import { findSignOut } from "../discover/sign-out.ts";
+import { matches, signOutAddress } from "../discover/words.ts";
+import { headerOf } from "../http/answer.ts";
+import { digest } from "../http/secrets.ts";
+import { minimalSets } from "../probe/bisect.ts";
+import { candidates, findProbes, isHarmless, withoutFragment } from "../probe/find.ts";
+import { factOf } from "../probe/probe.ts";
+import type { Scene } from "../scene.ts";
+import { ScanError } from "../scan-error.ts";
+import { cookieFacts, twins } from "./cookie-facts.ts";
+import { corsOf } from "./cors.ts";
+import { tokensIn } from "./kept-in-page.ts";
+import { provokedErrors } from "./provoked-errors.ts";
+import { secretsInUrls } from "./secrets-in-urls.ts";
+
+export async function survey(scene: Scene): Promise<Survey> {
+  const { plan, client, world } = scene;
+  const device = await scene.device("S");
+  const before = new Map<string, string>();
+  plan.beforeSignIn = async () => {
+    plan.beforeSignIn = null;
+    for (const { name, value } of await device.context.cookies()) before.set(name, value);
+  };
+  await scene.signIn(device);
+  plan.beforeSignIn = null;
+  const landing = withoutFragment(device.page.url());
+  await scene.shoot(device, "signed-in", "Signed in");
+
+  const first = await candidates(device, plan, world.hosts, 0);
+  scene.probes = await findProbes(client, first, await device.capture());
+  const tour = await lookAround(scene, device, landing);
+  scene.pages = [...new Set([landing, ...tour.pages])];
+  const later = await candidates(device, plan, world.hosts, 0);
+  scene.probes = await findProbes(
+    client,
+    [...later, ...tour.questions(later)],
+    await device.capture(),
+    scene.probes,
+  );
+  if (scene.probes.length === 0) throw noProbe(scene, landing);
+  world.log.step("S", `finds ${scene.probes.length} private answers`, { tone: "good" });
+
+  const control = await findSignOut(device, plan, scene.pages);
+  if (control !== null)
+    await scene.shoot(device, "logout-control", `The control “${control.text}”`);
+  const capture = await device.capture();
+  const facts = {
+    cors: scene.extent.quick ? [] : await corsOf(scene, capture),
+    errors: scene.extent.quick ? [] : await provokedErrors(scene, capture),
+  };
+
+  scene.sets = await setsOf(scene, device);
+  const authenticating = new Set(
+    scene.sets.flatMap(({ carriers }) => carriers.map(({ name }) => name)),
+  );
+  const credentials = credentialsOf(device, authenticating);
+  const held = await device.capture();
+  return {
+    landing,
+    probes: scene.probes.map(factOf),
+    sets: scene.sets,
+    httpAuthentication: [...held.headers].some(
+      ([name, value]) => name === "authorization" && /^(?:basic|digest) /iu.test(value),
+    ),
+    cookies: await cookieFacts(device, authenticating),
+    keptFromBefore: [...before]
+      .filter(
+        ([name, value]) =>
+          authenticating.has(name) &&
+          capture.cookies.some((it) => it.name === name && it.value === value),
+      )
+      .map(([name, value]) => ({ name, value: digest(value) })),
+    anonymousCookies: [...before.keys()],
+    tokensInStorage: tokensIn(capture, credentials),
+    secretsInUrls: secretsInUrls(scene, device, credentials),
+    leaks: leaksIn(scene, device, authenticating, capture),
+    twins: await twins(device, authenticating, "signed-in"),
+    clearSiteData: clearSiteDataIn(device),
+    ...facts,
+    deviceList:
+      plan.config.devices === undefined ? tour.deviceList : plan.address(plan.config.devices),
+    logoutAll: plan.config.logoutAll === false ? null : tour.logoutAll,
+    pagesSearched: tour.pages.length,
+    prefetchesLogout: tour.prefetches,
+  };
+}
+
+/** Values, of all that were seen, that belong to carriers of identity. */
+export function credentialsOf(device: Device, authenticating: ReadonlySet<string>): string[] {
+  return [...device.traffic.values].flatMap(([key, values]) => {
+    const name = key.slice(key.indexOf(" ") + 1);
+    if (!authenticating.has(name)) return [];
+    return values.flatMap((value) => {
+      const bare = value.replace(/^(?:Bearer|Token|Basic|JWT)\s+/iu, "");
+      let decoded = bare;
+      try {
+        decoded = decodeURIComponent(bare);
+      } catch {
+        // As it is, then.
+      }
+      // A signed cookie of Express: the id is the secret.
+      const id = /^s:([^.]{16,})\./u.exec(decoded)?.[1];
+      return id === undefined ? [...new Set([bare, decoded])] : [bare, decoded, id];
+    });
+  });
+}
+
+async function setsOf(scene: Scene, device: Device): Promise<Survey["sets"]> {
+  const revive = async (): Promise<boolean> => {
+    if (scene.logins >= scene.extent.maxLogins) return false;
+    await device.context.clearCookies();
+    await scene.signIn(device).catch(() => undefined);
+    return (await scene.alive(device)).reception === "accepted";
+  };
+  // A page and an API may be entered by different credentials.
+  const page = scene.probes.find(({ kind }) => kind === "page");
+  const api = scene.probes.find(
+    ({ kind, carrierHeaders }) =>
+      kind === "api" && (page === undefined || carrierHeaders.length > 0),
+  );
+  const sets: Survey["sets"][number][] = [];
+  for (const probe of [page, api]) {
+    if (probe !== undefined) sets.push(...(await minimalSets(scene.client, device, probe, revive)));
+  }
+  const known = new Set<string>();
+  return sets.filter(({ carriers }) => {
+    const key = carriers
+      .map(({ kind, name }) => `${kind} ${name}`)
+      .toSorted()
+      .join();
+    const fresh = carriers.length > 0 && !known.has(key);
+    known.add(key);
+    return fresh;
+  });
+}
+
+interface Tour {
+  readonly pages: readonly string[];
+  readonly logoutAll: string | null;
+  readonly deviceList: string | null;
+  readonly prefetches: Survey["prefetchesLogout"];
+  /** The toured pages, asked like a page that is known. */
+  questions(like: Awaited<ReturnType<typeof candidates>>): Awaited<ReturnType<typeof candidates>>;
+}
+
+/** Visits a few private pages, those about the account first, and reads what they offer. */
+async function lookAround(scene: Scene, device: Device, landing: string): Promise<Tour> {
+  const { page } = device;
+  const most = scene.extent.quick ? 1 : 4;
+  const pages: string[] = [];
+  let logoutAll: string | null = null;
+  let deviceList: string | null = null;
+  const prefetches: Survey["prefetchesLogout"][number][] = [];
+  const waiting = [
+    landing,
+    ...(scene.plan.config.devices === undefined
+      ? []
+      : [scene.plan.address(scene.plan.config.devices)]),
+  ];
+  while (pages.length <= most) {
+    const url = waiting.shift();
+    if (url === undefined) break;
+    if (page.url() !== url) await device.goto(url).catch(() => undefined);
+    const here = withoutFragment(page.url());
+    if (pages.includes(here)) continue;
+    pages.push(here);
+    await settle(page, 2000);
+    const controls = await controlsOf(page);
+    const everywhere = controls.find(
+      ({ text, address, tag }) =>
+        matches("everywhere", text) ||
+        (tag !== "a" && /logout.?all|revoke.?all|all.?sessions|logout\/all/iu.test(address)),
+    );
+    logoutAll ??= everywhere?.text ?? null;
+    if (matches("devices", `${new URL(page.url()).pathname} ${await page.title()}`))
+      deviceList ??= page.url();
+    for (const how of await prefetchesOf(device)) prefetches.push({ page: page.url(), how });
+    const links = controls
+      .filter(
+        ({ tag, address, text }) =>
+          tag === "a" && isHarmless(address, text) && URL.canParse(address, page.url()),
+      )
+      .map(({ address, text }) => ({
+        url: withoutFragment(new URL(address, page.url()).href),
+        text,
+      }))
+      .filter(
+        ({ url: to }) =>
+          scene.world.hosts.allows(to) &&
+          new URL(to).origin === new URL(landing).origin &&
+          !pages.includes(to) &&
+          !waiting.includes(to),
+      );
+    const ofAccount = links.filter(
+      ({ url: to, text }) =>
+        matches("devices", `${to} ${text}`) ||
+        matches("account", `${new URL(to).pathname} ${text}`),
+    );
+    waiting.push(
+      ...ofAccount.map((it) => it.url),
+      ...links.filter((it) => !ofAccount.includes(it)).map((it) => it.url),
+    );
+  }
+  return {
+    pages,
+    logoutAll,
+    deviceList,
+    prefetches,
+    questions: (like) => {
+      const [model] = like.filter(({ kind }) => kind === "page");
+      return model === undefined ? [] : pages.map((url) => ({ ...model, url }));
+    },
+  };
+}
+
+/** Hints of the page that let the browser fetch the logout address by itself. */
+async function prefetchesOf(device: Device): Promise<string[]> {
+  const hints = await device.page
+    .evaluate(() => [
+      ...[
+        ...document.querySelectorAll(
+          "link[rel~=prefetch], link[rel~=prerender], link[rel~=preload]",
+        ),
+      ].map((it) => it.outerHTML),
+      ...[...document.querySelectorAll("script[type=speculationrules]")].map(
+        (it) => it.textContent ?? "",
+      ),
+    ])
+    .catch(() => []);
+  return hints
+    .filter((hint) => signOutAddress.test(hint))
+    .map((hint) => hint.replaceAll(/\s+/gu, " ").slice(0, 160));
+}
+
+/** Private answers that hold the value of a cookie that scripts must not see. */
+function leaksIn(
+  scene: Scene,
+  device: Device,
+  authenticating: ReadonlySet<string>,
+  capture: Capture,
+): Leak[] {
+  const hidden = capture.cookies.filter(
+    ({ name, httpOnly }) => authenticating.has(name) && httpOnly,
+  );
+  const answers = [
+    ...device.traffic.seen.filter(({ type }) => ["document", "xhr", "fetch"].includes(type)),
+    ...scene.probes.map(({ signedIn }) => signedIn),
+  ];
+  const leaks = new Map<string, Leak>();
+  for (const { name, value } of hidden) {
+    const values = credentialsOf(device, new Set([name])).filter((it) => it.length >= 16);
+    for (const { body, ask, id } of answers) {
+      if (values.some((it) => body.includes(it)) || (value.length >= 16 && body.includes(value))) {
+        leaks.set(`${name} ${ask.url}`, {
+          url: scene.world.secrets.cut(ask.url),
+          exchange: id,
+          carrier: `cookie ${name}`,
+          own: true,
+        });
+      }
+    }
+  }
+  return [...leaks.values()];
+}
+
+function clearSiteDataIn(device: Device): Survey["clearSiteData"] {
+  return device.traffic.seen.flatMap(({ ask, headers }) => {
+    const value = headerOf(headers, "clear-site-data");
+    if (value === null || signOutAddress.test(ask.url)) return [];
+    return [
+      {
+        url: ask.url,
+        value,
+        signedIn: ask.headers.some(([name]) => name === "cookie" || name === "authorization"),
+      },
+    ];
+  });
+}
+
+function noProbe(scene: Scene, landing: string): ScanError {
+  return new ScanError(
+    "cannot-judge",
+    `Nothing was found that only the signed-in user gets to see, from ${landing} on: either signing in as ${scene.plan.account.username} did not work, or the private pages have to be named with "private".`,
+  );
+}

@@ -1,0 +1,294 @@
+/** Finding the control that signs out, and using it. */
+import type { Request, Response } from "playwright-core";
+import type { Device } from "../browser/device.ts";
+import { reasonOf } from "../browser/device.ts";
+import { settle } from "../browser/settle.ts";
+import type { Seen } from "../browser/traffic.ts";
+import type { ActConfig } from "../config/schema.ts";
+import type { Plan } from "../plan.ts";
+import { ScanError } from "../scan-error.ts";
+import { controlsOf } from "./controls.ts";
+import type { Control } from "./controls.ts";
+import { isConfirmation, signOutAddress, signOutScore } from "./words.ts";
+
+/** Where the control was found, so that the next search begins there. */
+export interface SignOutPlan {
+  readonly page: string;
+  /** What the control says. */
+  readonly text: string;
+  /** How surely it signs out, up to 100. */
+  readonly score: number;
+  /** What had to be opened first. */
+  readonly opener: string | null;
+}
+
+/** A sign-out as it went. */
+export interface SignOutAct {
+  /** For example `clicked “Log out”`. */
+  readonly how: string;
+  /** The request that signed out: the last one after the click that looks like it. */
+  readonly request: Seen | null;
+  /** When its answer had arrived, in milliseconds since the scan began. */
+  readonly answered: number;
+  /** Whether control or configuration leave no doubt that this is the application's sign-out. */
+  readonly meant: boolean;
+}
+
+/** Menus that are opened in search of the control, at most. */
+const mostMenus = 8;
+
+/**
+ * Finds the control, opening menus where it must, and leaves it visible.
+ *
+ * @returns `null` when no page has one
+ */
+export async function findSignOut(
+  device: Device,
+  plan: Plan,
+  pages: readonly string[],
+): Promise<Control | null> {
+  const first = plan.signOut?.page ?? null;
+  const known = first === null ? [] : [first];
+  for (const url of new Set([...known, ...pages])) {
+    if (device.page.url() !== url) await device.goto(url).catch(() => undefined);
+    const found = await onThisPage(device);
+    if (found !== null) {
+      const { control, score, opener } = found;
+      plan.signOut = { page: url, text: control.text, score, opener };
+      return control;
+    }
+  }
+  return null;
+}
+
+async function onThisPage(
+  device: Device,
+): Promise<{ control: Control; score: number; opener: string | null } | null> {
+  const controls = await controlsOf(device.page);
+  const ranked = rank(controls);
+  const seen = ranked.find(({ control }) => control.visible);
+  if (seen !== undefined) return { ...seen, opener: null };
+
+  // Menus that hold the control come first, then those whose look promises one.
+  const openers = controls.filter(
+    ({ opens, visible, tag, address }) =>
+      opens && visible && (tag !== "a" || /^(?:#|javascript:|$)/u.test(address)),
+  );
+  for (const opener of openers.slice(0, mostMenus)) {
+    await opener.locator.click({ timeout: 1500 }).catch(() => undefined);
+    await device.page.waitForTimeout(200);
+    const shown = rank(await controlsOf(device.page)).find(({ control }) => control.visible);
+    if (shown !== undefined) return { ...shown, opener: opener.text };
+  }
+  const [hidden] = ranked;
+  return hidden === undefined ? null : { ...hidden, opener: null };
+}
+
+function rank(controls: readonly Control[]): { control: Control; score: number }[] {
+  return controls
+    .map((control) => ({
+      control,
+      score: signOutScore(control.text, control.address, control.hints),
+    }))
+    .filter(({ score }) => score >= 45)
+    .toSorted((a, b) => b.score - a.score);
+}
+
+/**
+ * Signs out on the device.
+ *
+ * @param answered called as soon as a request that looks like the sign-out has been answered
+ * @throws ScanError when no control is found
+ */
+export async function signOut(
+  device: Device,
+  plan: Plan,
+  pages: readonly string[],
+  answered: () => void = () => undefined,
+): Promise<SignOutAct> {
+  const { logout } = plan.config;
+  const wait = watch(device, answered);
+  let how: string;
+  let meant = logout !== undefined;
+  try {
+    if (logout === undefined || (logout.kind === "click" && logout.selector === undefined)) {
+      const control = await findSignOut(
+        device,
+        plan,
+        logout?.page === undefined ? pages : [plan.address(logout.page)],
+      );
+      if (control === null) {
+        throw new ScanError(
+          "cannot-judge",
+          'No control that signs out was found. Name it in the configuration: "logout": { "page": "/account", "selector": "…" }, or describe the request with "kind": "api".',
+        );
+      }
+      wait.begin();
+      await click(device, control);
+      how = `clicked “${control.text || control.address}”`;
+      meant ||= (plan.signOut?.score ?? 0) >= 70;
+    } else {
+      how = await configured(device, plan, logout, wait.begin);
+    }
+    await settle(device.page);
+    if (logout?.kind !== "api" && (await confirmed(device, wait.sent))) how += ", and confirmed it";
+    await settle(device.page, 3000);
+  } finally {
+    wait.end();
+  }
+  await device.traffic.settled();
+  const request = wait.last(device.traffic.seen);
+  return {
+    how,
+    request,
+    answered: wait.answeredAt(),
+    meant: meant || (request !== null && signOutAddress.test(request.ask.url)),
+  };
+}
+
+async function click(device: Device, control: Control): Promise<void> {
+  try {
+    await control.locator.click({ timeout: control.visible ? 5000 : 500 });
+  } catch {
+    // Covered or hidden: its own click does what a user's would.
+    await control.locator
+      .evaluate((element) => (element as HTMLElement).click())
+      .catch(() => undefined);
+  }
+  await device.page.waitForTimeout(50).catch(() => undefined);
+}
+
+async function configured(
+  device: Device,
+  plan: Plan,
+  act: ActConfig,
+  begin: () => void,
+): Promise<string> {
+  const { page } = device;
+  if (act.page !== undefined) await device.goto(plan.address(act.page));
+  begin();
+  try {
+    if (act.kind === "api" || act.selector === undefined) {
+      const url = plan.address(act.url ?? "/logout");
+      const method = act.method ?? "POST";
+      const body = plan.fill(act.body);
+      await page.evaluate(
+        async ([to, init]) => {
+          await fetch(to, { ...init, credentials: "include", redirect: "follow" }).then(
+            (response) => response.text(),
+            () => undefined,
+          );
+        },
+        [
+          url,
+          {
+            method,
+            headers: headersFor(device, url, act, body),
+            ...(body === undefined ? {} : { body }),
+          },
+        ] as const,
+      );
+      return `sent ${method} ${url}`;
+    }
+    const element = page.locator(act.selector).first();
+    if (act.kind === "form")
+      await element.evaluate((form) => (form as HTMLFormElement).requestSubmit());
+    else await element.click();
+    return `${act.kind === "form" ? "sent the form" : "clicked"} ${act.selector}`;
+  } catch (error) {
+    throw new ScanError(
+      "cannot-judge",
+      `The configured logout could not be done: ${reasonOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** What the application's own script would send along: its header of identity. */
+function headersFor(
+  device: Device,
+  url: string,
+  act: ActConfig,
+  body: string | undefined,
+): Record<string, string> {
+  const token = device.traffic.latest("header", "authorization");
+  return {
+    ...(token === undefined || !url.startsWith("http") ? {} : { authorization: token }),
+    ...(body === undefined || typeof act.body === "string"
+      ? {}
+      : { "content-type": "application/json" }),
+    ...act.headers,
+  };
+}
+
+/** Presses the button of a page or dialogue that asks again. */
+async function confirmed(device: Device, alreadySent: () => boolean): Promise<boolean> {
+  if (alreadySent()) return false;
+  const controls = (await controlsOf(device.page)).filter(
+    ({ visible, tag }) => visible && tag !== "a",
+  );
+  const button =
+    controls.find(({ formMethod, text }) => formMethod === "post" && isConfirmation(text)) ??
+    controls.find(({ text, address }) => signOutScore(text, address, "") >= 55) ??
+    controls.find(
+      ({ text, hints }) => /confirm|dialog|modal/iu.test(hints) && isConfirmation(text),
+    );
+  if (button === undefined) return false;
+  await click(device, button);
+  return true;
+}
+
+interface Watch {
+  readonly begin: () => void;
+  readonly end: () => void;
+  /** Whether a request that changes something has gone out since `begin`. */
+  readonly sent: () => boolean;
+  readonly answeredAt: () => number;
+  readonly last: (seen: readonly Seen[]) => Seen | null;
+}
+
+/** Watches for the request that signs out: it changes something, or its address says so. */
+function watch(device: Device, answered: () => void): Watch {
+  let began: number | null = null;
+  let changed = false;
+  let at = 0;
+  const looksLike = (method: string, url: string, type: string): boolean =>
+    !["GET", "HEAD", "OPTIONS"].includes(method)
+      ? !/telemetry|analytics|metrics|collect|beacon|\/events?$/iu.test(url)
+      : signOutAddress.test(url) && ["document", "xhr", "fetch"].includes(type);
+  const onRequest = (request: Request): void => {
+    if (began !== null && !["GET", "HEAD", "OPTIONS"].includes(request.method())) changed = true;
+  };
+  const onResponse = (response: Response): void => {
+    const request = response.request();
+    if (began === null || !looksLike(request.method(), request.url(), request.resourceType()))
+      return;
+    at = device.now();
+    answered();
+  };
+  device.context.on("request", onRequest);
+  device.context.on("response", onResponse);
+  return {
+    begin: () => {
+      began = device.now();
+    },
+    end: () => {
+      device.context.off("request", onRequest);
+      device.context.off("response", onResponse);
+      if (at === 0) at = device.now();
+    },
+    sent: () => changed,
+    answeredAt: () => at,
+    last: (seen) => {
+      const since = began ?? Number.POSITIVE_INFINITY;
+      const candidates = seen.filter(
+        (it) => it.at >= since && looksLike(it.ask.method, it.ask.url, it.type),
+      );
+      const named = candidates.filter(({ ask }) => signOutAddress.test(ask.url));
+      const changing = candidates.filter(({ ask }) => ask.method !== "GET");
+      return (
+        named.findLast(({ ask }) => ask.method !== "GET") ?? changing[0] ?? named.at(-1) ?? null
+      );
+    },
+  };
+}
