@@ -11,6 +11,7 @@ describe("private-page-cacheable", () => {
   });
 
   test.each([
+    "public",
     "public, max-age=60",
     "Max-Age=600",
     "private, max-age=5",

@@ -249,6 +249,55 @@ describe("remember-me-survives-logout", () => {
   });
 });
 
+describe("everything together, where several kinds of credentials sign in", () => {
+  const survey = { sets: [setOf([sid]), setOf([bearer]), rememberSet] };
+  const all = { set: "everything", carriers: [sid, remember, bearer] } as const;
+
+  test("is laid to the kind that is accepted alone", () => {
+    const changes = replayed([
+      { course: always("unclear") },
+      { course: accepted, carriers: [bearer] },
+      { ...all, course: accepted },
+    ]);
+    failsAlone("token-survives-logout", "high", { ...changes, survey });
+  });
+
+  test("is laid to a remember-me token that is accepted with another probe", () => {
+    const changes = replayed([
+      { course: always("unclear"), probe: "p2" },
+      { ...all, course: accepted, probe: "p2" },
+      { course: accepted, carriers: [remember], rememberMe: true },
+    ]);
+    failsAlone("remember-me-survives-logout", "high", {
+      ...changes,
+      survey: { sets: [setOf([sid], { probe: "p2" }), rememberSet] },
+    });
+  });
+
+  test("refused, it proves all of them dead", () => {
+    const changes = replayed([
+      { course: always("unclear") },
+      { course: always("unclear"), carriers: [bearer] },
+      { ...all, course: refused },
+    ]);
+    expect(verdictOf("session-survives-logout", { ...changes, survey })).toBe("pass");
+    expect(verdictOf("token-survives-logout", { ...changes, survey })).toBe("pass");
+  });
+
+  test("on a probe without sets it is of the kind that the others are", () => {
+    const own = { kind: "header", name: "x-session" } as const;
+    const consent = { kind: "cookie", name: "consent" } as const;
+    const changes = replayed([
+      { course: refused, carriers: [own] },
+      { course: accepted, carriers: [own, consent], set: "everything", probe: "p3" },
+    ]);
+    failsAlone("token-survives-logout", "high", {
+      ...changes,
+      survey: { sets: [setOf([own])], cookies: [] },
+    });
+  });
+});
+
 describe("revocation-delayed", () => {
   const delayed = [
     [20, "accepted"],
