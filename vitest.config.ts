@@ -1,12 +1,21 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const library = fileURLToPath(new URL("packages/endsession", import.meta.url));
 
+const product = {
+  testTimeout: 30_000,
+  hookTimeout: 300_000,
+  server: { deps: { external: [/\/packages\/[^/]+\/dist\//u] } },
+};
+
 export default defineConfig({
   test: {
     // PostgreSQL and Redis, once for all projects.
     globalSetup: ["test/services/setup.ts"],
+    // Two files at once on the smallest machine too: most wait for a database, or for a browser.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         // Beside the source, run from the source: no build needed.
@@ -56,9 +65,18 @@ export default defineConfig({
         test: {
           name: "product",
           include: ["test/**/*.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 300_000,
-          server: { deps: { external: [/\/packages\/[^/]+\/dist\//u] } },
+          exclude: ["test/cluster/**"],
+          ...product,
+        },
+      },
+      {
+        // Several processes at full load: one file after another, when the others are done.
+        extends: true,
+        test: {
+          name: "cluster",
+          include: ["test/cluster/**/*.test.ts"],
+          fileParallelism: false,
+          ...product,
         },
       },
     ],

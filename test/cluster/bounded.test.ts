@@ -3,7 +3,7 @@
  * database itself, no request is accepted that was sent later than B after the answer to the end.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import {
   asClient,
   createDatabase,
@@ -83,15 +83,32 @@ async function isAnswering(cluster: Cluster): Promise<void> {
   }
 }
 
-/** One server for all, killed by the last. */
-let serving: Promise<PostgresServer>;
+/** One server and one cluster for all; each fault finds them healed, and the last kills the server. */
+let shared: Scene & { readonly cluster: Cluster };
+const closing: (() => Promise<void>)[] = [];
 
 describe.skipIf(postgres === null)("PostgreSQL 15", () => {
   beforeAll(async () => {
-    serving = startPostgres({ version: 15 });
-    await serving;
+    const server = await startPostgres({ version: 15 });
+    closing.push(() => server.stop());
+    const database = await createDatabase(server);
+    const proxy = await startProxy(server.port);
+    closing.push(() => proxy.close());
+    const proxied = database.replace(`:${server.port}/`, `:${proxy.port}/`);
+    const cluster = await startCluster({
+      size: 3,
+      database: (index) => (index === 0 ? proxied : database),
+      consistency: "bounded",
+      bound,
+    });
+    closing.push(() => cluster.stop());
+    const [victim] = cluster.instances;
+    if (!victim) throw new Error("There is no instance.");
+    shared = { victim, proxy, database, server, cluster };
   });
-  afterAll(async () => (await serving).stop());
+  afterAll(async () => {
+    for (const close of closing.toReversed()) await close();
+  });
 
   for (const fault of faults) {
     const title = `3. ${fault.name}: nothing is accepted that was sent B after the answer`;
@@ -100,26 +117,13 @@ describe.skipIf(postgres === null)("PostgreSQL 15", () => {
 });
 
 async function strikeAndHeal({ name, strike, heal, answersOn, ends }: Fault): Promise<void> {
-  const server = await serving;
-  const database = await createDatabase(server);
-  const proxy = await startProxy(server.port);
-  onTestFinished(() => proxy.close());
-  const proxied = database.replace(`:${server.port}/`, `:${proxy.port}/`);
-  const cluster = await startCluster({
-    size: 3,
-    database: (index) => (index === 0 ? proxied : database),
-    consistency: "bounded",
-    bound,
-  });
-  onTestFinished(() => cluster.stop());
-  const [victim, ...others] = cluster.instances;
-  if (!victim) throw new Error("There is no instance.");
-  const scene = { victim, proxy, database, server };
+  const { cluster, victim } = shared;
+  const others = cluster.instances.filter((instance) => instance !== victim);
   const traffic = new Traffic(cluster, { pace: 50, credentials: 1 });
   const entries = await traffic.openMany(28);
   const [during, after] = [entries.slice(0, 10), entries.slice(10)];
 
-  await strike(scene);
+  await strike(shared);
   const struck = performance.now();
   if (ends) await endEach(during, traffic, () => others);
   await pause(bound * 1.1);
@@ -131,7 +135,7 @@ async function strikeAndHeal({ name, strike, heal, answersOn, ends }: Fault): Pr
       .filter(({ endedAt }) => endedAt !== null)
       .flatMap(({ subject }) => subject.credentials.map((one) => use(victim, one))),
   );
-  await heal(scene);
+  await heal(shared);
   const [statuses] = await Promise.all([
     tooLate,
     endEach(ends ? after : entries, traffic, () => others),

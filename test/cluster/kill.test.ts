@@ -6,7 +6,7 @@ import { startCluster } from "./cluster.ts";
 import { told } from "./figures.ts";
 import { Traffic } from "./traffic.ts";
 
-const rounds = process.env["ENDSESSION_NIGHTLY"] ? 20 : 3;
+const rounds = process.env["ENDSESSION_NIGHTLY"] ? 20 : 2;
 const postgres = inject("postgres18");
 const redis = inject("redis");
 

@@ -1,5 +1,4 @@
 /** A transaction that stays open elsewhere on the server holds back neither ends nor their news. */
-import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { createDatabase } from "../services/postgres.ts";
@@ -8,7 +7,7 @@ import { quantile, told } from "./figures.ts";
 import { Traffic } from "./traffic.ts";
 
 const bound = 2000;
-const duration = process.env["ENDSESSION_NIGHTLY"] ? 120_000 : 20_000;
+const ends = process.env["ENDSESSION_NIGHTLY"] ? 2000 : 100;
 const postgres = inject("postgres18");
 
 /** Begins a transaction that has a number and a snapshot, and leaves it alone. */
@@ -22,7 +21,7 @@ async function leaveOpen(url: string): Promise<void> {
 
 test.skipIf(postgres === null)(
   "4. a long transaction elsewhere delays no end, and lets no instance accept anything stale",
-  { timeout: duration + 60_000 },
+  { timeout: 60_000 + ends * 1000 },
   async () => {
     const database = await createDatabase({ url: postgres ?? "" });
     const cluster = await startCluster({ size: 3, database, bound });
@@ -31,18 +30,14 @@ test.skipIf(postgres === null)(
     await leaveOpen(postgres ?? "");
     await leaveOpen(database);
     const traffic = new Traffic(cluster, { pace: 5 });
-    let isOver = false;
-    const lanes = [1, 2].map(() => traffic.lane(() => !isOver));
-    await pause(duration);
-    isOver = true;
-    await Promise.all(lanes);
+    await traffic.run(2, ends);
     await traffic.close();
     const counted = await Promise.all(cluster.instances.map((one) => one.counters()));
     told("long transaction", traffic, counted);
 
     expect(traffic.stale()).toEqual([]);
     expect(traffic.odd).toEqual([]);
-    expect(traffic.ends.length).toBeGreaterThan(50);
+    expect(traffic.ends.length).toBe(ends);
     expect(quantile(traffic, 0.99)).toBeLessThan(bound * 0.75);
     for (const { accepted, lookups } of counted) expect(lookups).toBeLessThan(accepted);
   },

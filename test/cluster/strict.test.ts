@@ -8,7 +8,7 @@ import { startCluster } from "./cluster.ts";
 import { told } from "./figures.ts";
 import { Traffic } from "./traffic.ts";
 
-const ends = process.env["ENDSESSION_NIGHTLY"] ? 3000 : 300;
+const ends = process.env["ENDSESSION_NIGHTLY"] ? 3000 : 150;
 const redis = inject("redis");
 const setups = [
   { name: "PostgreSQL 15", postgres: inject("postgres15"), redis: null },
@@ -18,7 +18,7 @@ const setups = [
 describe.each(setups)("$name", ({ name, postgres, redis: url }) => {
   test.skipIf(postgres === null || (name.includes("Redis") && url === null))(
     "2. no request that was sent after the 2xx to an end is accepted by any instance",
-    { timeout: 30_000 + ends * 300 },
+    { timeout: 30_000 + ends * 600 },
     async () => {
       const database = await createDatabase({ url: postgres ?? "" });
       const cluster = await startCluster({

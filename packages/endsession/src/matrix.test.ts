@@ -230,25 +230,32 @@ const limitEvent: Event = {
   },
 };
 
-async function prepare(event: Event): Promise<Scene & { readonly bystander: Device }> {
+interface Prepared extends Scene {
+  readonly bystander: Device;
+  readonly control: Device;
+}
+
+async function prepare(event: Event): Promise<Prepared> {
   const clock = new TestClock();
   const installation = await openInstallation({
     clock,
     ...(event === limitEvent ? { sessionLimit: 2 } : {}),
   });
-  const device = await signInDevice(installation, "ada");
-  const other = await signInDevice(installation, "ada");
-  const bystander = await signInDevice(installation, "bob");
-  return { installation, clock, device, other, bystander };
+  const users = ["ada", "ada", "bob", "eve"] as const;
+  const signIns = users.map((user) => signInDevice(installation, user));
+  const [device, other, bystander, control] = (await Promise.all(signIns)) as [
+    Device,
+    Device,
+    Device,
+    Device,
+  ];
+  return { installation, clock, device, other, bystander, control };
 }
 
 describe.each([...events, limitEvent])("T1 LO-01 LO-07: after $name", (event) => {
   it.each(Object.entries(uses))("the %s is as the event demands", async (name, use) => {
-    const before = await prepare(event);
-    expect(await use(before.installation, before.device), "positive control").toBe(true);
-    await before.installation.close();
-
     const scene = await prepare(event);
+    expect(await use(scene.installation, scene.control), "positive control").toBe(true);
     await event.happen(scene);
     const { installation, device, other, bystander } = scene;
     const spared = event.sparesRememberMe === true && name.startsWith("remember-me");

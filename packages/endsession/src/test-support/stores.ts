@@ -20,6 +20,19 @@ export const onPostgres: boolean = kind === "postgres";
 
 let pool: Promise<Pool> | null = null;
 
+const tables = [
+  "tenants",
+  "users",
+  "sessions",
+  "refresh_tokens",
+  "remember_me_tokens",
+  "audit",
+  "ends",
+  "suspicions",
+  "signing_keys",
+  "instances",
+];
+
 /** An empty store; the one of the call before is empty from then on as well. */
 export async function emptyStore(): Promise<Store> {
   if (!onPostgres) return sqliteStore(":memory:");
@@ -27,10 +40,8 @@ export async function emptyStore(): Promise<Store> {
   const opened = await pool;
   const store = await postgresStore(opened);
   // The database of a test file is made once; what the test before has left is removed.
-  await opened.query(
-    `truncate tenants, users, sessions, refresh_tokens, remember_me_tokens, audit, ends,
-       suspicions, signing_keys, instances`,
-  );
+  // Of a few rows a deletion takes a tenth of the time of TRUNCATE, which makes new files.
+  await opened.query(tables.map((table) => `delete from ${table}`).join(";"));
   await opened.query("update installation set auth_version = 1, epoch_reason = null");
   return store;
 }
