@@ -8,6 +8,7 @@ import { Command, CommanderError } from "commander";
 import { addCompare } from "./commands/compare.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addInit } from "./commands/init.ts";
+import { addMcp } from "./commands/mcp.ts";
 import { addPrompts } from "./commands/prompts.ts";
 import { addScan } from "./commands/scan.ts";
 import { addWatch } from "./commands/watch.ts";
@@ -19,7 +20,8 @@ const program = new Command("endsession-scan")
   .description("Is the session really dead after logout?")
   .version(version)
   .showHelpAfterError("(endsession-scan --help tells the options)");
-for (const add of [addScan, addInit, addDoctor, addCompare, addWatch, addPrompts]) add(program);
+for (const add of [addScan, addInit, addDoctor, addCompare, addWatch, addPrompts, addMcp])
+  add(program);
 for (const command of [program, ...program.commands]) command.exitOverride();
 
 try {

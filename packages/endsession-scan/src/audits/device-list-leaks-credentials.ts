@@ -14,10 +14,11 @@ export const deviceListLeaksCredentials: Audit = defineAudit({
   bounty: "Sensitive Data Exposure > Disclosure of Secrets > Non-Corporate User",
   fix: "Name sessions by an opaque handle of their own (a random id, or a keyed hash), and never put a cookie's value into a body.",
   needs: "survey",
-  judge(survey) {
+  judge(survey, { collected }) {
     const cookies = authenticatingCookies(survey);
     // A script that sends its own token in a header may read it; a cookie's value is for no script.
-    const told = survey.leaks.filter(
+    const all = [...survey.leaks, ...(collected.departure?.leaks ?? [])];
+    const told = all.filter(
       ({ own, carrier }) => !own || cookies.has(carrier.replace(/^cookie /u, "")),
     );
     if (told.length > 0) {

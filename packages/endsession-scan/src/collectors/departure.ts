@@ -11,11 +11,12 @@ import type { Scene } from "../scene.ts";
 import { goBack } from "./back-button.ts";
 import { openChannels } from "./channels.ts";
 import { cookieFacts, twins } from "./cookie-facts.ts";
+import { credentialsOf } from "./credentials.ts";
 import { leftBehind, storedIn } from "./kept-in-page.ts";
+import { leaksOfOthers } from "./leaks.ts";
 import { openSecondTab } from "./other-tab.ts";
 import { offline } from "./offline.ts";
 import { comeBack } from "./signs-back-in.ts";
-import { credentialsOf } from "./survey.ts";
 
 /** What later collectors need of the act: the ended session's own requests. */
 export interface Departed {
@@ -40,6 +41,7 @@ export async function departure(
   if (landing !== undefined && a.page.url() !== landing) await a.goto(landing);
   const privateText = await a.text();
   const tab = await openSecondTab(scene, a);
+  const leaks = await leaksOfOthers(scene, a, b);
   const channels = await openChannels(scene, a);
   const replayer = new Replayer(scene);
   await replayer.arm(a);
@@ -116,6 +118,7 @@ export async function departure(
     back,
     otherTab,
     left,
+    leaks,
     serviceWorker,
     channels: channelFacts,
     signsBackIn,

@@ -43,8 +43,11 @@ export async function openSecondTab(scene: Scene, device: Device): Promise<Secon
             document.dispatchEvent(new Event("visibilitychange"));
           })
           .catch(() => undefined);
-        await tab.waitForTimeout(1500);
-        shown = showsPrivate(await device.text(tab), lines);
+        const end = device.now() + patience;
+        while (shown !== null && device.now() < end) {
+          await tab.waitForTimeout(250);
+          shown = showsPrivate(await device.text(tab), lines);
+        }
       }
       const stays = shown !== null;
       if (stays) await scene.shoot(device, "other-tab", "The other tab after the logout", tab);

@@ -61,9 +61,8 @@ export async function slowRequest(scene: Scene): Promise<SlowRequest> {
   running = false;
   await Promise.all(asking);
 
-  const inFlight = answers.filter(
-    ({ sent: at, came }) => at <= act.answered && came >= act.answered,
-  );
+  const began = act.request?.at ?? act.answered;
+  const inFlight = answers.filter(({ sent: at, came }) => at <= act.answered && came >= began);
   const late = answers.filter(({ came }) => came >= act.answered);
   const old = await scene.reception(capture, "replay");
   const facts = {

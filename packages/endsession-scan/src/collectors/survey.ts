@@ -2,8 +2,8 @@
  * A first sign-in, spent on learning: what is private, what carries identity, where the control is.
  * Nothing that is found here is ended here; the sign-in may die of what is tried on it.
  */
-import type { Leak, Survey } from "../artifacts.ts";
-import type { Capture, Device } from "../browser/device.ts";
+import type { Survey } from "../artifacts.ts";
+import type { Device } from "../browser/device.ts";
 import { settle } from "../browser/settle.ts";
 import { controlsOf } from "../discover/controls.ts";
 import { findSignOut } from "../discover/sign-out.ts";
@@ -17,7 +17,9 @@ import type { Scene } from "../scene.ts";
 import { ScanError } from "../scan-error.ts";
 import { cookieFacts, twins } from "./cookie-facts.ts";
 import { corsOf } from "./cors.ts";
+import { credentialsOf } from "./credentials.ts";
 import { tokensIn } from "./kept-in-page.ts";
+import { ownLeaks } from "./leaks.ts";
 import { provokedErrors } from "./provoked-errors.ts";
 import { secretsInUrls } from "./secrets-in-urls.ts";
 
@@ -81,7 +83,7 @@ export async function survey(scene: Scene): Promise<Survey> {
     anonymousCookies: [...before.keys()],
     tokensInStorage: tokensIn(capture, credentials),
     secretsInUrls: secretsInUrls(scene, device, credentials),
-    leaks: leaksIn(scene, device, authenticating, capture),
+    leaks: ownLeaks(scene, device, capture),
     twins: await twins(device, authenticating, "signed-in"),
     clearSiteData: clearSiteDataIn(device),
     ...facts,
@@ -92,26 +94,6 @@ export async function survey(scene: Scene): Promise<Survey> {
     pagesSearched: tour.pages.length,
     prefetchesLogout: tour.prefetches,
   };
-}
-
-/** Values, of all that were seen, that belong to carriers of identity. */
-export function credentialsOf(device: Device, authenticating: ReadonlySet<string>): string[] {
-  return [...device.traffic.values].flatMap(([key, values]) => {
-    const name = key.slice(key.indexOf(" ") + 1);
-    if (!authenticating.has(name)) return [];
-    return values.flatMap((value) => {
-      const bare = value.replace(/^(?:Bearer|Token|Basic|JWT)\s+/iu, "");
-      let decoded = bare;
-      try {
-        decoded = decodeURIComponent(bare);
-      } catch {
-        // As it is, then.
-      }
-      // A signed cookie of Express: the id is the secret.
-      const id = /^s:([^.]{16,})\./u.exec(decoded)?.[1];
-      return id === undefined ? [...new Set([bare, decoded])] : [bare, decoded, id];
-    });
-  });
 }
 
 async function setsOf(scene: Scene, device: Device): Promise<Survey["sets"]> {
@@ -181,8 +163,7 @@ async function lookAround(scene: Scene, device: Device, landing: string): Promis
         (tag !== "a" && /logout.?all|revoke.?all|all.?sessions|logout\/all/iu.test(address)),
     );
     logoutAll ??= everywhere?.text ?? null;
-    if (matches("devices", `${new URL(page.url()).pathname} ${await page.title()}`))
-      deviceList ??= page.url();
+    if (await listsDevices(device)) deviceList ??= page.url();
     for (const how of await prefetchesOf(device)) prefetches.push({ page: page.url(), how });
     const links = controls
       .filter(
@@ -222,6 +203,16 @@ async function lookAround(scene: Scene, device: Device, landing: string): Promis
   };
 }
 
+/** Says so in its address or title, and names browsers or systems, as such lists do. */
+async function listsDevices({ page }: Device): Promise<boolean> {
+  const named = matches("devices", `${new URL(page.url()).pathname} ${await page.title()}`);
+  if (!named) return false;
+  const text = await page.evaluate(() => document.body?.innerText ?? "").catch(() => "");
+  return /chrom|firefox|safari|linux|windows|mac ?os|127\.0\.0\.1|::1|this device|current session|dieses gerat|dieses gerät|cet appareil|este dispositivo/iu.test(
+    text,
+  );
+}
+
 /** Hints of the page that let the browser fetch the logout address by itself. */
 async function prefetchesOf(device: Device): Promise<string[]> {
   const hints = await device.page
@@ -239,37 +230,6 @@ async function prefetchesOf(device: Device): Promise<string[]> {
   return hints
     .filter((hint) => signOutAddress.test(hint))
     .map((hint) => hint.replaceAll(/\s+/gu, " ").slice(0, 160));
-}
-
-/** Private answers that hold the value of a cookie that scripts must not see. */
-function leaksIn(
-  scene: Scene,
-  device: Device,
-  authenticating: ReadonlySet<string>,
-  capture: Capture,
-): Leak[] {
-  const hidden = capture.cookies.filter(
-    ({ name, httpOnly }) => authenticating.has(name) && httpOnly,
-  );
-  const answers = [
-    ...device.traffic.seen.filter(({ type }) => ["document", "xhr", "fetch"].includes(type)),
-    ...scene.probes.map(({ signedIn }) => signedIn),
-  ];
-  const leaks = new Map<string, Leak>();
-  for (const { name, value } of hidden) {
-    const values = credentialsOf(device, new Set([name])).filter((it) => it.length >= 16);
-    for (const { body, ask, id } of answers) {
-      if (values.some((it) => body.includes(it)) || (value.length >= 16 && body.includes(value))) {
-        leaks.set(`${name} ${ask.url}`, {
-          url: scene.world.secrets.cut(ask.url),
-          exchange: id,
-          carrier: `cookie ${name}`,
-          own: true,
-        });
-      }
-    }
-  }
-  return [...leaks.values()];
 }
 
 function clearSiteDataIn(device: Device): Survey["clearSiteData"] {

@@ -1,6 +1,6 @@
 /** What a scan does, as it does it: one line that changes on a terminal, plain lines elsewhere. */
 import type { Step } from "../artifacts.ts";
-import { oneLine } from "../report/plain.ts";
+import { oneLine } from "../plain-text.ts";
 import { nameOf } from "../report/words.ts";
 
 export interface Progress {

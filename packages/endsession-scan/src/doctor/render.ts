@@ -1,5 +1,5 @@
 /** The doctor's report for a terminal, and for programs. */
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../plain-text.ts";
 import type { Diagnosis, State } from "./check.ts";
 import { states } from "./check.ts";
 import type { DoctorReport } from "./doctor.ts";

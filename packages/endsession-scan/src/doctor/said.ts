@@ -1,7 +1,7 @@
 /** Sentences about what was seen: addresses and cookies without anything that signs in. */
 import type { Answer } from "../http/answer.ts";
 import type { SetCookie } from "../http/cookies.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../plain-text.ts";
 
 /** The path of an address, with `?…` for a query. */
 export function pathOf(url: string): string {

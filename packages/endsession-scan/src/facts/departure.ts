@@ -1,6 +1,6 @@
 /** What was seen of a logout on one of two devices. */
 import type { Carrier, CookieFact, Digest, Reception } from "./common.ts";
-import type { Twin } from "./survey.ts";
+import type { Leak, Twin } from "./survey.ts";
 
 /** One asking of a captured set after the act. */
 export interface Replay {
@@ -78,6 +78,8 @@ export interface Departure {
     readonly reinstalled: readonly string[];
   } | null;
   readonly left: readonly LeftItem[];
+  /** Private answers on this device that held a credential of the other one. */
+  readonly leaks: readonly Leak[];
   readonly serviceWorker: {
     readonly registered: boolean;
     readonly servesPrivate: boolean;

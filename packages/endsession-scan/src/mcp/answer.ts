@@ -2,7 +2,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { AuditMeta } from "../audit.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../plain-text.ts";
 import { ScanError } from "../scan-error.ts";
 
 /** An audit's name in a call. */

@@ -1,7 +1,7 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { AuditMeta } from "../audit.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../plain-text.ts";
 import { exchangesOf } from "../prompts/evidence.ts";
 import { masked } from "../prompts/mask.ts";
 import { answered, auditInput, auditOf, scanIdInput, text } from "./answer.ts";

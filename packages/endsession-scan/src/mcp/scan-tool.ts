@@ -2,7 +2,7 @@ import type { McpServer, ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Finding } from "../audit.ts";
 import { severities } from "../audit.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../plain-text.ts";
 import { masked } from "../prompts/mask.ts";
 import { ScanError } from "../scan-error.ts";
 import type { AllowedHosts } from "./allowed-hosts.ts";

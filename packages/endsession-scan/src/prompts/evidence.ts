@@ -2,7 +2,7 @@
 import type { Artifacts, Exchange, Header } from "../artifacts.ts";
 import type { Finding } from "../audit.ts";
 import { masked, maskedValue } from "./mask.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../plain-text.ts";
 import { block } from "./text.ts";
 
 /** Headers that tell something of sessions, in the order in which they are shown. */

@@ -144,6 +144,7 @@ export const artifacts: Artifacts = {
       clearSiteData: '"cookies"',
       back: { shown: true, from: "HTTP cache", text: "Ada" },
       otherTab: { stays: true, text: "Ada", reinstalled: ["shop_sid"] },
+      leaks: [],
       left: [{ store: "IndexedDB", key: "profile", what: "the e-mail address" }],
       serviceWorker: { registered: true, servesPrivate: true, url: `${origin}/account` },
       channels: [

@@ -13,7 +13,7 @@ import { replayed } from "./shell.ts";
 import { scanCall } from "./scan-call.ts";
 import { seenIn, testPathsOf } from "./seen.ts";
 import type { Seen } from "./seen.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../plain-text.ts";
 import { block, bullets, numbered, withArticle } from "./text.ts";
 
 /** What holds for every change. */

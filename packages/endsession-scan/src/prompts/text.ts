@@ -2,7 +2,7 @@
  * Text for a prompt. What was seen comes from a stranger's application: it must not be able to end
  * its quotation marks, and so to speak to the assistant in our name.
  */
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../plain-text.ts";
 
 /** As code inside a sentence, whatever backticks it holds. */
 export function code(text: string): string {

@@ -1,7 +1,7 @@
 /** A comparison on a terminal. */
 import type { Change, Comparison } from "../compare.ts";
 import { coloursOf } from "./colours.ts";
-import { oneLine } from "./plain.ts";
+import { oneLine } from "../plain-text.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { counted, moment, verdictLabels, verdictWords } from "./words.ts";
 import { wrap } from "./wrap.ts";

@@ -1,5 +1,5 @@
 /** The report as JUnit XML, which every CI server shows: one test case for each audit. */
-import { visible } from "./plain.ts";
+import { visible } from "../plain-text.ts";
 import type { Report, ReportAudit } from "./schema.ts";
 import { deciding } from "./verdict.ts";
 import { duration, shortUrl, statusOf } from "./words.ts";

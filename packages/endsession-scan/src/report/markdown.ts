@@ -1,6 +1,6 @@
 /** The report as a comment on a pull request: what failed, short enough to be read there. */
 import type { Verdict } from "../audit.ts";
-import { oneLine, visible } from "./plain.ts";
+import { oneLine, visible } from "../plain-text.ts";
 import type { Report, ReportAudit, ReportExchange, ReportVerdict } from "./schema.ts";
 import { auditsOf, duration, moment, statusOf, verdictLabels, verdictWords } from "./words.ts";
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Severity } from "../audit.ts";
 import { jsonOf } from "./json.ts";
-import { visible } from "./plain.ts";
+import { visible } from "../plain-text.ts";
 import type { Report, ReportAudit, ReportExchange } from "./schema.ts";
 import { auditsOf } from "./words.ts";
 

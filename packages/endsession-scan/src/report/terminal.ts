@@ -2,7 +2,7 @@
 import type { Verdict } from "../audit.ts";
 import { coloursOf, paintOf, severityPaint } from "./colours.ts";
 import type { Colours } from "./colours.ts";
-import { oneLine } from "./plain.ts";
+import { oneLine } from "../plain-text.ts";
 import type { Report, ReportAudit, ReportEvidence, ReportVerdict } from "./schema.ts";
 import {
   auditsOf,

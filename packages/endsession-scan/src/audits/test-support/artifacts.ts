@@ -152,6 +152,7 @@ export function rightDeparture(): Departure {
     clearSiteData: null,
     back: { shown: false, from: "server", text: null },
     otherTab: { stays: false, text: null, reinstalled: [] },
+    leaks: [],
     left: [],
     serviceWorker: { registered: true, servesPrivate: false, url: null },
     channels: [

@@ -1,5 +1,5 @@
 /** HTML that cannot be broken out of: whatever is put into a template is text, unless it is markup. */
-import { visible } from "../plain.ts";
+import { visible } from "../../plain-text.ts";
 
 export class Markup {
   readonly source: string;

@@ -2,7 +2,7 @@
  * The scan as a sequence diagram, drawn as SVG from its real steps: a lifeline for each device, for
  * the clients that never signed in, and for the application. Drawn twice, for wide and narrow pages.
  */
-import { oneLine } from "../plain.ts";
+import { oneLine } from "../../plain-text.ts";
 import type { Report, ReportStep } from "../schema.ts";
 import { counted, duration, shortUrl } from "../words.ts";
 import { cut, wrap } from "../wrap.ts";

@@ -16,11 +16,12 @@ export function visible(text: string): string {
     );
 }
 
-/** The same on one line. */
-export function oneLine(text: string): string {
-  return visible(text)
+/** The same on one line, cut when it is longer than `most` characters. */
+export function oneLine(text: string, most = 300): string {
+  const line = visible(text)
     .replaceAll(/[\n\t ]+/gu, " ")
     .trim();
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
 function pictureOf(character: string): string {
