@@ -5,7 +5,6 @@ import { defineConfig } from "vitest/config";
 const library = fileURLToPath(new URL("packages/endsession", import.meta.url));
 
 const product = {
-  testTimeout: 30_000,
   hookTimeout: 300_000,
   server: { deps: { external: [/\/packages\/[^/]+\/dist\//u] } },
 };
@@ -16,6 +15,8 @@ export default defineConfig({
     globalSetup: ["test/services/setup.ts"],
     // Two files at once on the smallest machine too: most wait for a database, or for a browser.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // What hangs fails; what is slow on a busy machine does not.
+    testTimeout: 30_000,
     projects: [
       {
         // Beside the source, run from the source: no build needed.
@@ -40,7 +41,6 @@ export default defineConfig({
             (name) => `packages/endsession/src/${name}.test.ts`,
           ),
           env: { ENDSESSION_TEST_STORE: store },
-          testTimeout: 30_000,
         },
       })),
       {

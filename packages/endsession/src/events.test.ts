@@ -18,6 +18,7 @@ import {
 class Stream {
   readonly status: number;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #ends = new Set<string>();
   #text = "";
 
   constructor(response: Response) {
@@ -25,7 +26,10 @@ class Stream {
     this.#reader = (response.body as ReadableStream<Uint8Array>).getReader();
   }
 
-  /** The next event's name and data; null once the stream is closed. */
+  /**
+   * The next event's name and data; null once the stream is closed. An end of this very instance is
+   * told at its commit, and once more when the feed comes to it: that is passed over.
+   */
   async next(): Promise<[name: string, data: Record<string, unknown>] | null> {
     for (;;) {
       const end = this.#text.indexOf("\n\n");
@@ -35,6 +39,10 @@ class Stream {
         const field = (name: string): string =>
           lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? "";
         if (field("event") === "") continue;
+        if (field("event") === "ended") {
+          if (this.#ends.has(field("data"))) continue;
+          this.#ends.add(field("data"));
+        }
         return [field("event"), JSON.parse(field("data")) as Record<string, unknown>];
       }
       const { done, value } = await this.#reader.read();
