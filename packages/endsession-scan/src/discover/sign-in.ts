@@ -215,6 +215,7 @@ async function signInByApi(device: Device, plan: Plan, account: Account): Promis
   const how = plan.config.signIn;
   if (how?.kind !== "api") return;
   const url = plan.address(how.url);
+  device.check(url);
   const body = plan.fill(how.body, account);
   const headers = {
     ...(body === undefined ? {} : { "content-type": "application/json" }),
