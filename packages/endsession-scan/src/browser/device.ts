@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, Cookie, Page } from "playwright-core";
 import type { Header } from "../artifacts.ts";
 import type { Hosts } from "../config/hosts.ts";
+import { headersOf } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
 import { setCookiesOf } from "../http/cookies.ts";
 import type { Log } from "../http/log.ts";
@@ -9,6 +10,7 @@ import type { Secrets } from "../http/secrets.ts";
 import { ScanError } from "../scan-error.ts";
 import { settle } from "./settle.ts";
 import { Traffic } from "./traffic.ts";
+import { watchPages } from "./watchdog.ts";
 
 export interface DeviceWorld {
   readonly browser: Browser;
@@ -17,6 +19,8 @@ export interface DeviceWorld {
   readonly secrets: Secrets;
   /** Whether certificates that cannot be verified are accepted. */
   readonly insecure: boolean;
+  /** Pages that crashed or hung, in words: what was seen with them proves nothing. */
+  readonly lost: string[];
 }
 
 /** What a device held at one moment: enough to ask in its name from elsewhere. */
@@ -70,10 +74,19 @@ export class Device {
     });
     context.setDefaultTimeout(8000);
     const traffic = new Traffic(context, name, world.hosts, world.log, world.secrets);
+    watchPages(context, name, (why) => {
+      world.log.step(name, "loses a page", { tone: "bad" });
+      world.lost.push(why);
+    });
     const page = await context.newPage();
     // A question of the page ("really sign out?") is answered with yes.
     context.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
     return new Device(name, context, traffic, page, world);
+  }
+
+  /** @throws ScanError when the address's host was not named */
+  check(url: string): void {
+    this.#world.hosts.check(url);
   }
 
   /**
@@ -82,7 +95,7 @@ export class Device {
    * @throws ScanError when nothing answers
    */
   async goto(url: string, page: Page = this.page): Promise<void> {
-    this.#world.hosts.check(url);
+    this.check(url);
     try {
       await page.goto(url, { waitUntil: "domcontentloaded", timeout: 20_000 });
     } catch (error) {
@@ -121,27 +134,27 @@ export class Device {
     return { cookies, headers, storage: await storageOf(page) };
   }
 
-  /** Takes over what an answer to a raw request set, so that the browser does not fall behind. */
-  async absorb(answer: Answer): Promise<void> {
-    const { hostname } = new URL(answer.ask.url);
-    for (const { name, value, attributes, deletes } of setCookiesOf(answer.headers)) {
+  /**
+   * Takes over what an answer to a raw request set, so that the browser does not fall behind where
+   * a credential is renewed by its use. Only what was presented is taken over: a request with part
+   * of the cookies may be answered with a new session, which is none of the browser's.
+   */
+  async absorb({ ask, headers }: Answer): Promise<void> {
+    const presented = new Set(
+      headersOf(ask.headers, "cookie").flatMap((sent) =>
+        sent.split("; ").map((pair) => pair.split("=")[0] ?? ""),
+      ),
+    );
+    for (const { name, value, attributes, deletes } of setCookiesOf(headers)) {
+      if (!presented.has(name) || deletes || value === "") continue;
+      const held = (await this.context.cookies(ask.url)).find((it) => it.name === name);
+      if (held === undefined || held.value === value) continue;
       this.traffic.note("cookie", name, value);
-      const held = (await this.context.cookies(answer.ask.url)).find((it) => it.name === name);
-      if (deletes || held === undefined || held.value === value) continue;
       const lasting = Number(attributes.get("max-age")) || 0;
+      const { domain, path, httpOnly, secure, sameSite } = held;
+      const expires = lasting > 0 ? Date.now() / 1000 + lasting : held.expires;
       await this.context
-        .addCookies([
-          {
-            name,
-            value,
-            domain: held.domain || hostname,
-            path: held.path,
-            httpOnly: held.httpOnly,
-            secure: held.secure,
-            sameSite: held.sameSite,
-            ...(lasting > 0 ? { expires: Date.now() / 1000 + lasting } : { expires: held.expires }),
-          },
-        ])
+        .addCookies([{ name, value, domain, path, httpOnly, secure, sameSite, expires }])
         .catch(() => undefined);
     }
   }
