@@ -123,12 +123,14 @@ export async function signOut(
           'No control that signs out was found. Name it in the configuration: "logout": { "page": "/account", "selector": "…" }, or describe the request with "kind": "api".',
         );
       }
-      wait.begin();
+      wait.begin(targetOf(control, device.page.url()));
       await click(device, control);
       how = `clicked “${control.text || control.address}”`;
       meant ||= (plan.signOut?.score ?? 0) >= 70;
     } else {
-      how = await configured(device, plan, logout, wait.begin);
+      how = await configured(device, plan, logout, () => {
+        wait.begin();
+      });
     }
     await settle(device.page);
     if (logout?.kind !== "api" && (await confirmed(device, wait.sent))) how += ", and confirmed it";
@@ -144,6 +146,13 @@ export async function signOut(
     answered: wait.answeredAt(),
     meant: meant || (request !== null && signOutAddress.test(request.ask.url)),
   };
+}
+
+/** Where a link leads. What a form or a script sends is seen by its method. */
+function targetOf({ tag, address }: Control, page: string): string | null {
+  return tag === "a" && !/^(?:#|javascript:)/iu.test(address) && URL.canParse(address, page)
+    ? new URL(address, page).href
+    : null;
 }
 
 async function click(device: Device, control: Control): Promise<void> {
@@ -239,7 +248,8 @@ async function confirmed(device: Device, alreadySent: () => boolean): Promise<bo
 }
 
 interface Watch {
-  readonly begin: () => void;
+  /** @param target where the control leads, if that is known */
+  readonly begin: (target?: string | null) => void;
   readonly end: () => void;
   /** Whether a request that changes something has gone out since `begin`. */
   readonly sent: () => boolean;
@@ -250,12 +260,14 @@ interface Watch {
 /** Watches for the request that signs out: it changes something, or its address says so. */
 function watch(device: Device, answered: () => void): Watch {
   let began: number | null = null;
+  let expected: string | null = null;
   let changed = false;
   let at = 0;
+  const saysSo = (url: string): boolean => signOutAddress.test(url) || url === expected;
   const looksLike = (method: string, url: string, type: string): boolean =>
     !["GET", "HEAD", "OPTIONS"].includes(method)
       ? !/telemetry|analytics|metrics|collect|beacon|\/events?$/iu.test(url)
-      : signOutAddress.test(url) && ["document", "xhr", "fetch"].includes(type);
+      : saysSo(url) && ["document", "xhr", "fetch"].includes(type);
   const onRequest = (request: Request): void => {
     if (began !== null && !["GET", "HEAD", "OPTIONS"].includes(request.method())) changed = true;
   };
@@ -269,8 +281,9 @@ function watch(device: Device, answered: () => void): Watch {
   device.context.on("request", onRequest);
   device.context.on("response", onResponse);
   return {
-    begin: () => {
+    begin: (target = null) => {
       began = device.now();
+      expected = target;
     },
     end: () => {
       device.context.off("request", onRequest);
@@ -284,7 +297,7 @@ function watch(device: Device, answered: () => void): Watch {
       const candidates = seen.filter(
         (it) => it.at >= since && looksLike(it.ask.method, it.ask.url, it.type),
       );
-      const named = candidates.filter(({ ask }) => signOutAddress.test(ask.url));
+      const named = candidates.filter(({ ask }) => saysSo(ask.url));
       const changing = candidates.filter(({ ask }) => ask.method !== "GET");
       return (
         named.findLast(({ ask }) => ask.method !== "GET") ?? changing[0] ?? named.at(-1) ?? null
