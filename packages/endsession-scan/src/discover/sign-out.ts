@@ -51,7 +51,12 @@ export async function findSignOut(
   const known = first === null ? [] : [first];
   for (const url of new Set([...known, ...pages])) {
     if (device.page.url() !== url) await device.goto(url).catch(() => undefined);
-    const found = await onThisPage(device);
+    let found = await onThisPage(device);
+    // Where it has been before, a page that is still being drawn gets a moment more.
+    for (let round = 0; found === null && url === first && round < 4; round += 1) {
+      await device.page.waitForTimeout(700);
+      found = await onThisPage(device);
+    }
     if (found !== null) {
       const { control, score, opener } = found;
       plan.signOut = { page: url, text: control.text, score, opener };
@@ -297,11 +302,16 @@ function watch(device: Device, answered: () => void): Watch {
       const candidates = seen.filter(
         (it) => it.at >= since && looksLike(it.ask.method, it.ask.url, it.type),
       );
-      const named = candidates.filter(({ ask }) => saysSo(ask.url));
-      const changing = candidates.filter(({ ask }) => ask.method !== "GET");
-      return (
-        named.findLast(({ ask }) => ask.method !== "GET") ?? changing[0] ?? named.at(-1) ?? null
+      const answered = candidates.filter(({ status }) => status > 0);
+      const named = answered.filter(({ ask }) => saysSo(ask.url));
+      const [byName] = named.filter(({ ask }) => ask.method !== "GET").slice(-1);
+      if (byName !== undefined) return byName;
+      // A page that asks again is followed by what its button sends, under whatever address.
+      const page = named.at(-1);
+      const changing = answered.filter(
+        ({ ask, at: sent }) => ask.method !== "GET" && sent >= (page?.at ?? 0),
       );
+      return changing[0] ?? page ?? null;
     },
   };
 }
