@@ -72,7 +72,7 @@ function oneOfEachKind(all: readonly Fixture[]): Fixture[] {
     kinds.set(kind, [...(kinds.get(kind) ?? []), fixture]);
   }
   return [...kinds].flatMap(([kind, alike]) => {
-    const sum = [...kind].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
+    const sum = Array.from(kind, (letter) => letter.codePointAt(0) ?? 0).reduce((a, b) => a + b, 0);
     return alike.slice(sum % alike.length).slice(0, 1);
   });
 }
