@@ -39,6 +39,8 @@ export interface RunOptions extends BrowserOptions, Partial<Extent> {
   readonly insecure?: boolean;
   /** A browser to use, instead of one that is started and closed. */
   readonly browser?: Browser;
+  /** Parts to do, besides the survey and the departure, which are always done. Default: all. */
+  readonly parts?: ReadonlySet<CollectorName>;
   /** Hears of each step as it happens. */
   readonly told?: ConstructorParameters<typeof Log>[0];
 }
@@ -54,7 +56,7 @@ export async function run(config: Config, options: RunOptions = {}): Promise<Art
   const startedAt = new Date().toISOString();
   return withScene(config, options, async (scene) => {
     const { log, secrets, browser } = scene.world;
-    const { collected, gaps } = await collect(scene);
+    const { collected, gaps } = await collect(scene, options.parts);
     const ids = new Set(JSON.stringify([collected, log.steps]).match(/\bx\d+\b/gu));
     return {
       schema: "endsession-scan-artifacts/1",
@@ -107,10 +109,18 @@ export async function withScene<Result>(
 }
 
 /** Without the survey and its probes nothing can be judged; any other part may be missing. */
-async function collect(scene: Scene): Promise<{ collected: Collected; gaps: Artifacts["gaps"] }> {
+async function collect(
+  scene: Scene,
+  parts: RunOptions["parts"],
+): Promise<{ collected: Collected; gaps: Artifacts["gaps"] }> {
   const collected: { -readonly [Name in CollectorName]?: Collected[Name] } = {};
   const gaps: Partial<Record<CollectorName, Gap>> = {};
   const attempt = async (name: CollectorName, work: () => Promise<void>): Promise<void> => {
+    // Nearly everything is judged in the light of the main act.
+    if (name !== "departure" && parts?.has(name) === false) {
+      gaps[name] = notWanted;
+      return;
+    }
     try {
       await work();
     } catch (error) {
@@ -156,6 +166,7 @@ async function collect(scene: Scene): Promise<{ collected: Collected; gaps: Arti
   return { collected, gaps };
 }
 
+const notWanted: Gap = { reason: "No audit that was asked for needs it.", notApplicable: true };
 const notQuick: Gap = { reason: "Not part of the quick set.", notApplicable: true };
 const leftOut: Artifacts["gaps"] = {
   answers: notQuick,
