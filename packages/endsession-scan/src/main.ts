@@ -27,7 +27,9 @@ for (const command of [program, ...program.commands]) command.exitOverride();
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = codeOf(error);
+  // What is left of a scan that was given up may not keep the process alive.
+  const code = codeOf(error);
+  process.stderr.write("", () => process.exit(code));
 }
 
 /** Says what went wrong, where nobody has yet. */

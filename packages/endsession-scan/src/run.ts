@@ -22,6 +22,8 @@ import { Hosts } from "./config/hosts.ts";
 import type { Config } from "./config/schema.ts";
 import { guessFramework } from "./framework.ts";
 import { HttpClient } from "./http/client.ts";
+import { closed, withinLimits } from "./limit.ts";
+import type { Limits } from "./limit.ts";
 import { Log } from "./http/log.ts";
 import { Secrets } from "./http/secrets.ts";
 import { Plan } from "./plan.ts";
@@ -30,7 +32,7 @@ import { Scene, Skip } from "./scene.ts";
 import type { Extent } from "./scene.ts";
 import type { Browser } from "playwright-core";
 
-export interface RunOptions extends BrowserOptions, Partial<Extent> {
+export interface RunOptions extends BrowserOptions, Limits, Partial<Extent> {
   /** The path of the configuration file, which its files are named relative to. */
   readonly configPath?: string;
   /** Says that public hosts are the user's to test. Default: false. */
@@ -93,19 +95,34 @@ export async function withScene<Result>(
   const browser = options.browser ?? (await launchBrowser(options, hosts.names));
   const client = new HttpClient(hosts, log, insecure);
   const scene = new Scene(
-    { browser, hosts, log, secrets, insecure },
+    { browser, hosts, log, secrets, insecure, lost: [] },
     client,
     plan,
     extentOf(options),
   );
   try {
-    await reachable(scene);
-    return await work(scene);
+    return await withinLimits(
+      async () => {
+        await reachable(scene);
+        return work(scene);
+      },
+      browser,
+      options,
+    );
+  } catch (error) {
+    throw withoutSecrets(error, secrets);
   } finally {
-    await scene.closeAll();
+    await closed(scene.closeAll());
     await client.close();
-    if (options.browser === undefined) await browser.close().catch(() => undefined);
+    if (options.browser === undefined) await closed(browser.close());
   }
+}
+
+/** What a page says of a sign-in may repeat the password. */
+function withoutSecrets(error: unknown, secrets: Secrets): unknown {
+  if (!(error instanceof Error)) return error;
+  error.message = secrets.cut(error.message);
+  return error;
 }
 
 /** Without the survey and its probes nothing can be judged; any other part may be missing. */
@@ -122,18 +139,20 @@ async function collect(
       return;
     }
     try {
-      await work();
+      await keepingPages(scene, work);
     } catch (error) {
+      delete collected[name];
       gaps[name] = gapOf(error);
     }
   };
-  collected.survey = await survey(scene);
+  collected.survey = await keepingPages(scene, () => survey(scene));
   let departed: Departed | null = null;
   await attempt("departure", async () => {
     const { departed: left, ...facts } = await departure(scene);
     departed = left;
     collected.departure = facts;
   });
+  if (gaps.departure !== undefined) departed = null;
   let spare: Device | null = null;
   await attempt("ways", async () => {
     const { spare: left, ...facts } = await logoutWays(scene, done(departed));
@@ -167,6 +186,29 @@ async function collect(
 }
 
 const notWanted: Gap = { reason: "No audit that was asked for needs it.", notApplicable: true };
+/**
+ * Does a part that counts only while every page answers: one that is gone shows nothing private
+ * either, and that is no proof.
+ *
+ * @throws ScanError when a page was lost
+ */
+async function keepingPages<Result>(
+  { world }: Scene,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const before = world.lost.length;
+  const checkPages = (): void => {
+    const why = world.lost[before];
+    if (why !== undefined)
+      throw new ScanError("cannot-judge", `${why}, so what it shows cannot be judged.`);
+  };
+  try {
+    return await work();
+  } finally {
+    checkPages();
+  }
+}
+
 const notQuick: Gap = { reason: "Not part of the quick set.", notApplicable: true };
 const leftOut: Artifacts["gaps"] = {
   answers: notQuick,
@@ -200,13 +242,13 @@ async function reachable(scene: Scene): Promise<void> {
   if (answer.status === 0) {
     throw new ScanError(
       "cannot-judge",
-      `${start} does not answer: ${answer.error ?? "no connection"}.`,
+      `${start} does not answer (${answer.error ?? "no connection"}). Check the address, and that the application runs.`,
     );
   }
   if (answer.status >= 500) {
     throw new ScanError(
       "cannot-judge",
-      `${start} answers ${answer.status}: an application that does not work cannot be judged.`,
+      `${start} answers ${answer.status}: an application that does not work cannot be judged. Mend that first, or name another address.`,
     );
   }
   const challenge = answer.headers.find(([name]) => name === "www-authenticate")?.[1] ?? "";

@@ -10,6 +10,7 @@ import type { Secrets } from "../http/secrets.ts";
 import { ScanError } from "../scan-error.ts";
 import { settle } from "./settle.ts";
 import { Traffic } from "./traffic.ts";
+import { watchPages } from "./watchdog.ts";
 
 export interface DeviceWorld {
   readonly browser: Browser;
@@ -18,6 +19,8 @@ export interface DeviceWorld {
   readonly secrets: Secrets;
   /** Whether certificates that cannot be verified are accepted. */
   readonly insecure: boolean;
+  /** Pages that crashed or hung, in words: what was seen with them proves nothing. */
+  readonly lost: string[];
 }
 
 /** What a device held at one moment: enough to ask in its name from elsewhere. */
@@ -71,10 +74,19 @@ export class Device {
     });
     context.setDefaultTimeout(8000);
     const traffic = new Traffic(context, name, world.hosts, world.log, world.secrets);
+    watchPages(context, name, (why) => {
+      world.log.step(name, "loses a page", { tone: "bad" });
+      world.lost.push(why);
+    });
     const page = await context.newPage();
     // A question of the page ("really sign out?") is answered with yes.
     context.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
     return new Device(name, context, traffic, page, world);
+  }
+
+  /** @throws ScanError when the address's host was not named */
+  check(url: string): void {
+    this.#world.hosts.check(url);
   }
 
   /**
@@ -83,7 +95,7 @@ export class Device {
    * @throws ScanError when nothing answers
    */
   async goto(url: string, page: Page = this.page): Promise<void> {
-    this.#world.hosts.check(url);
+    this.check(url);
     try {
       await page.goto(url, { waitUntil: "domcontentloaded", timeout: 20_000 });
     } catch (error) {

@@ -3,6 +3,7 @@ import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";
+import type { Limits } from "../limit.ts";
 import { ScanError } from "../scan-error.ts";
 
 export interface BrowserOptions {
@@ -23,25 +24,52 @@ const executables = [
 ];
 
 /**
+ * Chromium takes the last list of these, so that this one stands in for Playwright's: what calls home
+ * or rewrites addresses, and the two renderers that each window has for its address bar.
+ */
+const unwantedFeatures = [
+  "AimEnabled",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsFirstBalancedModeAutoEnable",
+  "HttpsUpgrades",
+  "LensOverlay",
+  "MediaRouter",
+  "NetworkTimeServiceQuerying",
+  "OptimizationHints",
+  "PreconnectToSearch",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxPopup",
+] as const;
+
+/**
  * Starts a browser whose resolver knows the named hosts and no other.
  *
  * @throws ScanError when there is no browser, or it does not start; the message says what to do
  */
 export async function launchBrowser(
-  options: BrowserOptions,
+  options: BrowserOptions & Limits,
   hosts: readonly string[],
 ): Promise<Browser> {
   const executablePath =
-    options.browserPath ?? process.env["ENDSESSION_CHROMIUM"] ?? (await onPath());
+    options.browserPath ?? (process.env["ENDSESSION_CHROMIUM"] || (await onPath()));
   if (executablePath === null) {
     throw new ScanError(
       "cannot-judge",
       "No Chromium or Chrome was found. Install one (Debian: apt-get install chromium; elsewhere: npx playwright-core install chromium), or name it with --browser-path.",
     );
   }
+  if (!(await isExecutable(executablePath))) {
+    throw new ScanError(
+      "cannot-judge",
+      `The browser ${executablePath} is not there, or cannot be executed. Name a Chromium or Chrome with --browser-path, or leave it out to use the one on PATH.`,
+    );
+  }
   try {
     return await chromium.launch({
       executablePath,
+      // Who listens for the signal closes the browser, and says so.
+      handleSIGINT: options.signal === undefined,
       headless: options.headed !== true,
       chromiumSandbox: options.noSandbox !== true,
       // Playwright switches the back/forward cache off, and with it what this is about.
@@ -52,6 +80,7 @@ export async function launchBrowser(
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        `--disable-features=${unwantedFeatures.join(",")}`,
         `--host-resolver-rules=MAP * ~NOTFOUND, ${hosts.map((host) => `EXCLUDE ${host}`).join(", ")}`,
       ],
     });

@@ -21,6 +21,10 @@ export interface Channel {
 
 /** Of documents and API answers the bodies are kept, up to this many characters. */
 const mostBody = 500_000;
+/** Of all bodies of a device together, this many: a page that asks for ever must not fill the memory. */
+const mostBodies = 100_000_000;
+/** How long what is still being written down is waited for, in milliseconds. */
+const mostWait = 3000;
 
 export class Traffic {
   readonly seen: Seen[] = [];
@@ -32,6 +36,7 @@ export class Traffic {
   readonly #secrets: Secrets;
   readonly #by: string;
   readonly #pending = new Set<Promise<void>>();
+  #kept = 0;
 
   constructor(context: BrowserContext, by: string, hosts: Hosts, log: Log, secrets: Secrets) {
     this.#hosts = hosts;
@@ -59,9 +64,13 @@ export class Traffic {
     });
   }
 
-  /** Waits until what has been answered is written down. */
+  /** Waits until what has been answered is written down; a page that asks for ever is not waited for. */
   async settled(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    const until = performance.now() + mostWait;
+    while (this.#pending.size > 0 && performance.now() < until) {
+      const tired = new Promise<void>((resolve) => setTimeout(resolve, mostWait).unref());
+      await Promise.race([Promise.all(this.#pending), tired]);
+    }
   }
 
   /** The latest value of a carrier, as last sent or set. */
@@ -92,8 +101,10 @@ export class Traffic {
     const answered =
       response === null ? [] : (await response.headersArray().catch(() => [])).map(pair);
     const type = request.resourceType();
-    const readable = withBody && ["document", "xhr", "fetch", "other"].includes(type);
+    const readable =
+      withBody && this.#kept < mostBodies && ["document", "xhr", "fetch", "other"].includes(type);
     const body = readable && response !== null ? await response.text().catch(() => "") : "";
+    this.#kept += Math.min(body.length, mostBody);
     const sent = request.postData();
     const answer = this.#log.add({
       ask: { method: request.method(), url, headers, ...(sent === null ? {} : { body: sent }) },

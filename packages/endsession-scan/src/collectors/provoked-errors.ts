@@ -49,8 +49,9 @@ export async function provokedErrors(scene: Scene, capture: Capture): Promise<Pr
 /** The line that tells too much, or `null`; only answers that report a failure are read. */
 function detailOf({ status, body }: Answer): string | null {
   if (status < 400) return null;
+  const beginning = body.slice(0, 50_000);
   for (const pattern of telling) {
-    const found = pattern.exec(body);
+    const found = pattern.exec(beginning);
     if (found !== null) return found[0].replaceAll(/\s+/gu, " ").slice(0, 160);
   }
   return null;

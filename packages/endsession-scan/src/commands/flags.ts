@@ -22,6 +22,7 @@ export interface ScanFlags {
   readonly changePassword?: boolean;
   readonly maxLogins?: number;
   readonly delays?: number[];
+  readonly timeout?: number;
   readonly iAmAllowedToTest?: boolean;
   readonly insecure?: boolean;
   readonly browserPath?: string;
@@ -56,6 +57,7 @@ export function withScanFlags(command: Command): Command {
       "when to replay after the logout, for example 1,3,10,30",
       delaysOf,
     )
+    .option("--timeout <seconds>", "give up after so long, and judge nothing", wholeNumber, 900)
     .option("--i-am-allowed-to-test", "scan a public host: yours, or with its owner's consent")
     .option("--insecure", "accept certificates that cannot be verified")
     .option("--browser-path <path>", "the Chromium or Chrome to drive")
@@ -91,7 +93,7 @@ export async function configured(url: string | undefined, flags: ScanFlags): Pro
 }
 
 export function runOptions(flags: ScanFlags, path: string | null): RunOptions {
-  const { browserPath, delays, maxLogins } = flags;
+  const { browserPath, delays, maxLogins, timeout } = flags;
   return {
     quick: flags.quick === true,
     patient: flags.patient === true,
@@ -102,6 +104,7 @@ export function runOptions(flags: ScanFlags, path: string | null): RunOptions {
     noSandbox: !flags.sandbox,
     headed: flags.headed === true,
     ...(maxLogins === undefined ? {} : { maxLogins }),
+    ...(timeout === undefined ? {} : { timeLimit: timeout * 1000 }),
     ...(delays === undefined ? {} : { delays }),
     ...(browserPath === undefined ? {} : { browserPath }),
     ...(path === null ? {} : { configPath: path }),

@@ -1,5 +1,6 @@
 /** `endsession-scan URL`: scans, prints the report, writes the others. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { Artifacts } from "../artifacts.ts";
@@ -42,6 +43,9 @@ export function addScan(program: Command): void {
       "Signs in on two devices, signs out, and shows whether the session is really dead.",
     )
     .action(async (url: string | undefined, flags: ScanFlags & ReportFlags) => {
+      const { html, json, junit, markdown, sarif, saveArtifacts } = flags;
+      for (const file of [html, json, junit, markdown, sarif, saveArtifacts])
+        if (file !== undefined) checkFolder(file);
       const { report, artifacts } = await made(url, flags);
       if (flags.saveArtifacts !== undefined) save(flags.saveArtifacts, JSON.stringify(artifacts));
       for (const format of Object.keys(formats) as Format[]) {
@@ -90,15 +94,22 @@ async function made(
   }
   const { config, path } = await configured(url, flags);
   const progress = progressOn(process.stderr, process.env);
+  const stop = new AbortController();
+  const stopped = (): void => {
+    stop.abort();
+  };
+  process.once("SIGINT", stopped);
   try {
     return await scan(config, {
       ...runOptions(flags, path),
       ...judging,
+      signal: stop.signal,
       told: (step) => {
         progress.step(step);
       },
     });
   } finally {
+    process.off("SIGINT", stopped);
     progress.done();
   }
 }
@@ -123,6 +134,26 @@ export function save(file: string, content: string | Uint8Array): void {
   try {
     writeFileSync(file, content);
   } catch (error) {
-    throw new ScanError("usage", `${file} cannot be written.`, { cause: error });
+    throw unwritable(file, error);
   }
+}
+
+/** Says before a scan, and not after it, that a report will find no place. */
+function checkFolder(file: string): void {
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+      throw new Error("it is a folder");
+    accessSync(dirname(file), constants.W_OK);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+function unwritable(file: string, error: unknown): ScanError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new ScanError(
+    "usage",
+    `${file} cannot be written (${why}). Name a file in a folder that is there and yours.`,
+    { cause: error },
+  );
 }

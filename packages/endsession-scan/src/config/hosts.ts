@@ -41,8 +41,15 @@ export class Hosts {
   }
 }
 
+/** @throws ScanError when it is neither an address nor the name of a host: a browser would take `*` for all */
 function hostOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).hostname : address;
+  const url = /^[a-z][a-z\d+.-]*:\/\//iu.test(address) ? address : `http://${address}`;
+  const host = URL.canParse(url) ? new URL(url).hostname : "";
+  if (isIP(host) !== 0 || /^(?:\[[\da-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)$/iu.test(host)) return host;
+  throw new ScanError(
+    "usage",
+    `“${address}” names no host. Under "hosts", and with --host, a name like api.example is meant.`,
+  );
 }
 
 /** Loopback, private networks (RFC 1918, RFC 4193), link-local, and names that only resolve there. */
@@ -52,6 +59,7 @@ export function isLocal(host: string): boolean {
     const [a = 0, b = 0] = name.split(".").map(Number);
     return (
       a === 127 ||
+      name === "0.0.0.0" ||
       a === 10 ||
       (a === 172 && b >= 16 && b <= 31) ||
       (a === 192 && b === 168) ||

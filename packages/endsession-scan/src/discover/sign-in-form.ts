@@ -45,13 +45,14 @@ async function askedIn(frame: Frame, fields: Config["fields"]): Promise<Asked | 
 
   const passwords = found.filter(({ type, usable }) => type === "password" && usable);
   // Two password fields in one form are a registration or a change of the password.
-  const password = passwords.find(
-    ({ form, autocomplete }) =>
-      autocomplete !== "new-password" && passwords.filter((it) => it.form === form).length === 1,
+  const alone = passwords.filter(
+    ({ form }) => passwords.filter((it) => it.form === form).length === 1,
   );
-  const texts = found.filter(
-    ({ type, usable }) => ["text", "email", "tel", ""].includes(type) && usable,
-  );
+  // Some sign-ins call their password a new one, against the browser's memory.
+  const password =
+    alone.find(({ autocomplete }) => autocomplete !== "new-password") ??
+    alone.find(({ form }) => found.filter((it) => it.form === form && isText(it)).length <= 2);
+  const texts = found.filter(isText);
   const code =
     texts.find(isCode) ?? found.find((it) => it.usable && it.type === "number" && isCode(it));
   const beside = texts.filter(
@@ -92,7 +93,7 @@ async function rememberIn(
 export async function submit(page: Page, asked: Asked, fields: Config["fields"]): Promise<void> {
   if (fields.submit !== undefined) {
     const own = asked.frame.locator(fields.submit).first();
-    if (await own.isVisible().catch(() => false)) return own.click();
+    if (await own.isVisible().catch(() => false)) return press(own);
   }
   const field = asked.code ?? asked.password ?? asked.username;
   if (field === null) return;
@@ -102,15 +103,28 @@ export async function submit(page: Page, asked: Asked, fields: Config["fields"])
   );
   for (let index = 0, count = await buttons.count(); index < count; index += 1) {
     const button = buttons.nth(index);
-    if ((await button.isVisible()) && (await button.isEnabled())) return button.click();
+    if ((await button.isVisible()) && (await button.isEnabled())) return press(button);
   }
   const controls = (await controlsOf(page)).filter(
     ({ visible, tag, text }) => visible && tag !== "a" && isNext(text),
   );
   const [named] = controls;
   if (named !== undefined && (await named.locator.isEnabled().catch(() => false)))
-    return named.locator.click();
+    return press(named.locator);
   await field.press("Enter");
+}
+
+/** A click as a user's; what lies over the button, a tour or a notice, does not keep it from being pressed. */
+async function press(button: Locator): Promise<void> {
+  await button.click({ timeout: 3000 }).catch(async () => {
+    await button.evaluate((element) => {
+      (element as HTMLElement).click();
+    });
+  });
+}
+
+function isText({ type, usable }: Field): boolean {
+  return usable && ["text", "email", "tel", ""].includes(type);
 }
 
 function isCode({ autocomplete, words }: Field): boolean {
@@ -157,7 +171,7 @@ async function describe(frame: Frame): Promise<Field[]> {
       const labels = [...(input.labels ?? [])].map((it) => it.textContent ?? "");
       return {
         index,
-        type: (input.getAttribute("type") ?? "text").toLowerCase(),
+        type: input.type,
         autocomplete: (input.getAttribute("autocomplete") ?? "").toLowerCase(),
         words: [
           input.name,

@@ -26,6 +26,8 @@ export class HttpClient {
       connections: 16,
       headersTimeout: patience,
       bodyTimeout: patience,
+      // As much as Chromium takes.
+      maxHeaderSize: 256 * 1024,
       connect: { rejectUnauthorized: !insecure, timeout: patience },
     });
   }
@@ -54,7 +56,7 @@ export class HttpClient {
       });
     } catch (error) {
       const took = performance.now() - began;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = whyNot(error);
       return this.#log.add({ ...told, status: 0, headers: [], body: "", took, error: why });
     }
   }
@@ -62,6 +64,12 @@ export class HttpClient {
   close(): Promise<void> {
     return this.#agent.destroy();
   }
+}
+
+/** Several addresses of one name fail together, without a message of their own. */
+function whyNot(error: unknown): string {
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
+  return first instanceof Error ? first.message : String(first);
 }
 
 async function read(stream: AsyncIterable<Uint8Array>): Promise<string> {

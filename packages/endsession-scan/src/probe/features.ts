@@ -4,6 +4,7 @@
  */
 import type { Answer } from "../http/answer.ts";
 import { headerOf, redirectOf } from "../http/answer.ts";
+import { piecesOf, withoutUnseen } from "./visible.ts";
 
 export interface Features {
   readonly status: number;
@@ -22,7 +23,9 @@ export function featuresOf(answer: Answer): Features {
     status: answer.status,
     redirect: redirect === null ? null : pathOf(redirect),
     content,
-    asksPassword: /<input[^>]+type\s*=\s*["']?password/iu.test(answer.body),
+    asksPassword: piecesOf(answer.body).tags.some((tag) =>
+      /^<input\b[^]*\btype\s*=\s*["']?password/iu.test(tag),
+    ),
   };
 }
 
@@ -35,15 +38,13 @@ function pathOf(address: string): string {
 /** Lines of text, where links lead, and where forms are sent. */
 function ofText(body: string): Set<string> {
   const features = new Set<string>();
-  const page = body
-    .replaceAll(/<!--[\s\S]*?-->/gu, "")
-    .replaceAll(/<(script|style|noscript|template)\b[\s\S]*?<\/\1\s*>/giu, "");
+  const page = withoutUnseen(body);
   for (const [, name = "", value = ""] of page.matchAll(
     /\s(href|action)\s*=\s*["']?([^"'\s>]+)/giu,
   )) {
     add(features, `${name.toLowerCase()} ${value.split(/[?#]/u)[0] ?? ""}`);
   }
-  for (const segment of page.replaceAll(/<[^>]*>/gu, "\n").split("\n")) add(features, segment);
+  for (const text of piecesOf(page).texts) for (const line of text.split("\n")) add(features, line);
   return features;
 }
 
