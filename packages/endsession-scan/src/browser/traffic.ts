@@ -113,6 +113,7 @@ export class Traffic {
       headers: answered,
       body: body.slice(0, mostBody),
       took,
+      ...(response === null ? { error: request.failure()?.errorText ?? "no answer" } : {}),
     });
     this.seen.push({ ...answer, type });
     this.#noteCarriers(answer);

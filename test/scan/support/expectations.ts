@@ -1,0 +1,43 @@
+/** What every scan of a hostile application has to leave behind, and may not. */
+import { expect, onTestFinished } from "vitest";
+import type { Ran } from "./command.ts";
+import { account, Site } from "./hostile-site.ts";
+import type { Handler } from "./hostile-site.ts";
+
+/** What says that something dies with the logout: none may pass where it could not be judged. */
+const deaths = new Set([
+  "session-survives-logout",
+  "token-survives-logout",
+  "refresh-survives-logout",
+  "remember-me-survives-logout",
+  "revocation-delayed",
+  "instances-disagree",
+]);
+
+export async function started(handler?: Handler): Promise<Site> {
+  const site = await Site.start(handler);
+  onTestFinished(() => site.stop());
+  return site;
+}
+
+/** Ended by itself, cleaned up, and told nobody's secrets. */
+export function expectClean(ran: Ran, site?: Site): void {
+  const secrets = [account.password, ...(site?.secrets ?? [])];
+  expect({
+    signal: ran.signal,
+    left: ran.left,
+    litter: ran.litter,
+    told: secrets.filter((secret) => ran.everything.includes(secret)),
+  }).toEqual({ signal: null, left: [], litter: [], told: [] });
+}
+
+/** Exit code 2 with that sentence, and not a word of a dead session. */
+export function expectNoJudgement(ran: Ran, sentence: RegExp, site?: Site): void {
+  expectClean(ran, site);
+  expect(`${ran.stderr}${ran.stdout}`).toMatch(sentence);
+  expect(ran.code).toBe(2);
+  const passed = (ran.report?.audits ?? []).filter(({ id, verdict }) => verdict === "pass" && deaths.has(id));
+  expect(passed).toEqual([]);
+  expect(ran.stderr).not.toMatch(/\n\s+at |undefined|\[object/u);
+}
+
