@@ -80,14 +80,15 @@ test("leads strangers to the sign-in page and everybody else to the account", as
   }
 });
 
-test("lets no page be framed, scripted or kept", async () => {
+test("lets no page be framed, scripted by others, or kept", async () => {
   const member = await signedIn();
   for (const path of ["/account", "/reauthenticate", "/me", "/nothing"]) {
     const { headers } = await member.get(path);
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("content-security-policy")).toMatch(
-      /default-src 'none'.*frame-ancestors 'none'/,
+      /default-src 'none'; script-src 'self'; .*frame-ancestors 'none'/,
     );
+    expect(headers.get("content-security-policy")).not.toContain("unsafe");
     expect(headers.get("x-powered-by")).toBeNull();
   }
 });
@@ -98,6 +99,17 @@ test("shows the account and a way out on every page of a signed-in person", asyn
     const text = await (await member.get(path)).text();
     expect(text).toContain("test@example.com");
     expect(text).toMatch(/action="\/logout"/);
+  }
+});
+
+test("brings the script that leaves a page to those who are signed in, and to nobody else", async () => {
+  const script = '<script type="module" src="/assets/plain.js"></script>';
+  const member = await signedIn();
+  for (const path of ["/account", "/reauthenticate", "/nothing"]) {
+    expect(await (await member.get(path)).text()).toContain(script);
+  }
+  for (const path of ["/login", "/logged-out", "/nothing"]) {
+    expect(await (await device().get(path)).text()).not.toContain("<script");
   }
 });
 
@@ -120,7 +132,9 @@ test("repeats nothing from the address bar", async () => {
     await member.get(`/${evil}`),
   ];
   for (const answer of pages) {
-    expect(await answer.text()).not.toMatch(/<script|evil\.example|alert\(1\)|native code/);
+    expect(await answer.text()).not.toMatch(
+      /<script(?! type="module" src="\/assets\/)|evil\.example|alert\(1\)|native code/,
+    );
   }
 });
 

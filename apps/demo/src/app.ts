@@ -42,13 +42,16 @@ export function createApp(
   return app;
 }
 
-/** No script runs on a plain page, nothing is framed, and no page is kept in any cache. */
+/**
+ * Pages run their own script and style, send requests to their own server, and nothing else. None is
+ * framed, and none is kept in any cache.
+ */
 const guardPages: RequestHandler = (_req, res, next) => {
   res.set({
     "Cache-Control": "no-store",
     "Content-Security-Policy":
-      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; " +
-      "base-uri 'none'; frame-ancestors 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+      "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     // Not "no-referrer": browsers would then send their forms with `Origin: null`.

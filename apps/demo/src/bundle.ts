@@ -1,4 +1,4 @@
-/** The script and the stylesheet of the single-page side, as `npm run build` has bundled them. */
+/** What runs in browsers, as `npm run build` has bundled it. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
@@ -9,11 +9,15 @@ export interface Asset {
   readonly text: string;
 }
 
-/** What the single page loads. */
+/** What the single page loads, and the script of the plain pages. */
 export interface Bundle {
   readonly script: Asset;
   readonly style: Asset;
+  readonly plain: Asset;
 }
+
+/** The script of the plain pages, which are made before anything is read. */
+export const plainScript = "plain.js";
 
 // The same folder, whether this file runs from src/ or from dist/.
 const folder = new URL("../dist/browser/", import.meta.url);
@@ -21,13 +25,15 @@ let bundle: Promise<Bundle> | null = null;
 
 /** The bundle; read at its first use. Rejects when there was no build. */
 export function readBundle(): Promise<Bundle> {
-  bundle ??= readBoth();
+  bundle ??= readAll();
   return bundle;
 }
 
-async function readBoth(): Promise<Bundle> {
-  const [script, style] = await Promise.all([assetOf("app.js"), assetOf("app-style.css")]);
-  return { script, style };
+async function readAll(): Promise<Bundle> {
+  const script = await assetOf("app.js");
+  const style = await assetOf("app-style.css");
+  const plain = await assetOf(plainScript);
+  return { script, style, plain };
 }
 
 async function assetOf(name: string): Promise<Asset> {

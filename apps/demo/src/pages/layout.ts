@@ -1,4 +1,5 @@
 /** The frame of every page: head, header with the way out, main part, footer. */
+import { plainScript } from "../bundle.ts";
 import { head } from "./head.ts";
 import { html, type Html } from "./html.ts";
 import { mark } from "./icons.ts";
@@ -7,7 +8,10 @@ import { mark } from "./icons.ts";
 export interface PageParts {
   /** The document's title; the product's name is appended. */
   readonly title: string;
-  /** Who is signed in; shows the address and the "Log out" button. Null for nobody. */
+  /**
+   * Who is signed in; shows the address and the "Log out" button, and brings the script that leaves
+   * the page when the session is over. Null for nobody.
+   */
   readonly email: string | null;
   /** `wide` for the account, `narrow` for a single question (default). */
   readonly width?: "wide" | "narrow";
@@ -18,7 +22,7 @@ export interface PageParts {
 export function page({ title, email, width = "narrow", main }: PageParts): string {
   const document = html`<!doctype html>
     <html lang="en">
-      ${head({ title })}
+      ${head({ title, script: email === null ? null : `/assets/${plainScript}` })}
       <body>
         <a class="skip" href="#main">Skip to content</a>
         <header class="bar">

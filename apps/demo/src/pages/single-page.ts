@@ -7,7 +7,7 @@ import { html } from "./html.ts";
 export function singlePage({ script, style }: Bundle): string {
   const document = html`<!doctype html>
     <html lang="en">
-      ${head({ title: "Single page", styles: [style.href] })}
+      ${head({ title: "Single page", styles: [style.href], script: script.href })}
       <body>
         <div id="root"></div>
         <noscript>
@@ -17,7 +17,6 @@ export function singlePage({ script, style }: Bundle): string {
             <a class="button button-primary" href="/">Plain pages</a>
           </main>
         </noscript>
-        <script type="module" src="${script.href}"></script>
       </body>
     </html> `;
   return document.toString();

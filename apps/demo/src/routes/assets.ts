@@ -1,6 +1,6 @@
-/** `GET /assets/…`: the styles, the script of the single-page side, and the icon. */
+/** `GET /assets/…`: the styles, the scripts, and the icon. */
 import { type Request, type Response, Router } from "express";
-import { type Asset, readBundle } from "../bundle.ts";
+import { type Asset, plainScript, readBundle } from "../bundle.ts";
 import { siteIcon } from "../pages/icons.ts";
 import { stylesheet } from "../style.ts";
 
@@ -14,6 +14,9 @@ export function assetRoutes(): Router {
   router.get("/assets/app.js", async (req, res) => {
     send(req, res, "js", (await readBundle()).script);
   });
+  router.get(`/assets/${plainScript}`, async (req, res) => {
+    send(req, res, "js", (await readBundle()).plain);
+  });
   router.get("/assets/icon.svg", (_req, res) => {
     // The icon styles itself, which the policy of the pages would not let it.
     res.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
@@ -22,9 +25,9 @@ export function assetRoutes(): Router {
   return router;
 }
 
-/** Only under the address that names its text may it be kept for good. */
+/** Only under the address that names its text may it be kept for good; elsewhere it is asked for anew. */
 function send(req: Request, res: Response, type: string, { href, text }: Asset): void {
   const lasting = req.originalUrl === href;
   res.set("Cache-Control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
-  res.type(type).send(text);
+  res.set("ETag", JSON.stringify(href)).type(type).send(text);
 }

@@ -41,7 +41,7 @@ export const logoutNeedsLiveSession: Audit = defineAudit({
       ({ whose, answer }) =>
         answer.status >= 400 &&
         !(bearer && answer.status === 401) &&
-        !(token && whose !== "a dead session" && answer.status === 403),
+        !(token && whose !== "a dead session"),
     );
     if (refused.length > 0) {
       const said = refused.map(({ whose, answer }) => `with ${whose} ${answer.status}`);

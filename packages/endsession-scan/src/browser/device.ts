@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, Cookie, Page } from "playwright-core";
 import type { Header } from "../artifacts.ts";
 import type { Hosts } from "../config/hosts.ts";
+import { headersOf } from "../http/answer.ts";
 import type { Answer } from "../http/answer.ts";
 import { setCookiesOf } from "../http/cookies.ts";
 import type { Log } from "../http/log.ts";
@@ -133,27 +134,27 @@ export class Device {
     return { cookies, headers, storage: await storageOf(page) };
   }
 
-  /** Takes over what an answer to a raw request set, so that the browser does not fall behind. */
-  async absorb(answer: Answer): Promise<void> {
-    const { hostname } = new URL(answer.ask.url);
-    for (const { name, value, attributes, deletes } of setCookiesOf(answer.headers)) {
+  /**
+   * Takes over what an answer to a raw request set, so that the browser does not fall behind where
+   * a credential is renewed by its use. Only what was presented is taken over: a request with part
+   * of the cookies may be answered with a new session, which is none of the browser's.
+   */
+  async absorb({ ask, headers }: Answer): Promise<void> {
+    const presented = new Set(
+      headersOf(ask.headers, "cookie").flatMap((sent) =>
+        sent.split("; ").map((pair) => pair.split("=")[0] ?? ""),
+      ),
+    );
+    for (const { name, value, attributes, deletes } of setCookiesOf(headers)) {
+      if (!presented.has(name) || deletes || value === "") continue;
+      const held = (await this.context.cookies(ask.url)).find((it) => it.name === name);
+      if (held === undefined || held.value === value) continue;
       this.traffic.note("cookie", name, value);
-      const held = (await this.context.cookies(answer.ask.url)).find((it) => it.name === name);
-      if (deletes || held === undefined || held.value === value) continue;
       const lasting = Number(attributes.get("max-age")) || 0;
+      const { domain, path, httpOnly, secure, sameSite } = held;
+      const expires = lasting > 0 ? Date.now() / 1000 + lasting : held.expires;
       await this.context
-        .addCookies([
-          {
-            name,
-            value,
-            domain: held.domain || hostname,
-            path: held.path,
-            httpOnly: held.httpOnly,
-            secure: held.secure,
-            sameSite: held.sameSite,
-            ...(lasting > 0 ? { expires: Date.now() / 1000 + lasting } : { expires: held.expires }),
-          },
-        ])
+        .addCookies([{ name, value, domain, path, httpOnly, secure, sameSite, expires }])
         .catch(() => undefined);
     }
   }

@@ -24,6 +24,25 @@ const executables = [
 ];
 
 /**
+ * Chromium takes the last list of these, so that this one stands in for Playwright's: what calls home
+ * or rewrites addresses, and the two renderers that each window has for its address bar.
+ */
+const unwantedFeatures = [
+  "AimEnabled",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsFirstBalancedModeAutoEnable",
+  "HttpsUpgrades",
+  "LensOverlay",
+  "MediaRouter",
+  "NetworkTimeServiceQuerying",
+  "OptimizationHints",
+  "PreconnectToSearch",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxPopup",
+] as const;
+
+/**
  * Starts a browser whose resolver knows the named hosts and no other.
  *
  * @throws ScanError when there is no browser, or it does not start; the message says what to do
@@ -61,6 +80,7 @@ export async function launchBrowser(
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        `--disable-features=${unwantedFeatures.join(",")}`,
         `--host-resolver-rules=MAP * ~NOTFOUND, ${hosts.map((host) => `EXCLUDE ${host}`).join(", ")}`,
       ],
     });

@@ -27,6 +27,11 @@ export function watchActivity(page: Page): void {
   };
   page.on("requestfinished", ended);
   page.on("requestfailed", ended);
+  // A stream that a script fetches does not finish, and its page is at rest all the same.
+  page.on("response", (response) => {
+    const type = response.headers()["content-type"] ?? "";
+    if (type.startsWith("text/event-stream")) ended(response.request());
+  });
   // What a page asked before it was left is never told to have ended.
   page.on("framenavigated", (frame) => {
     if (frame === page.mainFrame()) {

@@ -101,7 +101,8 @@ export class Traffic {
     const answered =
       response === null ? [] : (await response.headersArray().catch(() => [])).map(pair);
     const type = request.resourceType();
-    const readable = withBody && this.#kept < mostBodies && ["document", "xhr", "fetch", "other"].includes(type);
+    const readable =
+      withBody && this.#kept < mostBodies && ["document", "xhr", "fetch", "other"].includes(type);
     const body = readable && response !== null ? await response.text().catch(() => "") : "";
     this.#kept += Math.min(body.length, mostBody);
     const sent = request.postData();

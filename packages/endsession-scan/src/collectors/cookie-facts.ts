@@ -34,15 +34,19 @@ export async function cookieFacts(
   });
 }
 
-/** Several cookies of one authenticating name. */
+/** Several cookies of one authenticating name that one request carries: the server may read either. */
 export async function twins(
   device: Device,
   authenticating: ReadonlySet<string>,
+  urls: readonly string[],
   when: Twin["when"],
 ): Promise<Twin[]> {
-  const held = await device.context.cookies();
+  const sent = await Promise.all(urls.map((url) => device.context.cookies(url)));
   return [...authenticating].flatMap((name): Twin[] => {
-    const same = held.filter((cookie) => cookie.name === name);
+    const same =
+      sent
+        .map((cookies) => cookies.filter((cookie) => cookie.name === name))
+        .find((cookies) => cookies.length > 1) ?? [];
     return same.length < 2
       ? []
       : [{ name, when, cookies: same.map(({ domain, path }) => ({ domain, path })) }];

@@ -67,7 +67,12 @@ export async function departure(
   await replayer.round();
 
   const cookiesAfter = await cookieFacts(a, authenticating);
-  const twinsAfter = await twins(a, authenticating, "after-logout");
+  const twinsAfter = await twins(
+    a,
+    authenticating,
+    scene.probes.map(({ url }) => url),
+    "after-logout",
+  );
   await scene.shoot(a, "after-logout", "After the logout");
   const otherTab = await tab.look(credentials, act.answered);
   const left = leftBehind(scene, await storedIn(a.page), credentials);

@@ -24,14 +24,20 @@ export async function logoutWays(
   if (request === null)
     throw new Skip("No request that signs out was seen, so it cannot be sent in other ways.");
   let device = await scene.signedIn("M");
-  /** After a session was ended, the next way needs a new one. */
+  let captured = await device.capture();
+  /** After a session was ended, or lost by the browser, the next way needs a new one. */
   const ready = async (): Promise<void> => {
-    if ((await scene.alive(device)).reception === "accepted") return;
-    await scene.close(device);
-    device = await scene.signedIn("M");
+    if ((await scene.alive(device)).reception !== "accepted") {
+      await scene.close(device);
+      device = await scene.signedIn("M");
+    }
+    captured = await device.capture();
   };
+  /** Ended is what is dead for whoever holds it, not what this browser alone has lost. */
   const ended = async (): Promise<boolean | null> => {
-    const { reception } = await scene.alive(device);
+    const now = await scene.alive(device);
+    if (now.reception === "accepted") return false;
+    const { reception } = await scene.reception(captured, "replay");
     return reception === "unclear" ? null : reception === "refused";
   };
 

@@ -69,7 +69,10 @@ export async function slowRequest(scene: Scene): Promise<SlowRequest> {
     inFlight: inFlight.length,
     slowest: Math.round(Math.max(0, ...inFlight.map(({ answer }) => answer.took))),
   };
+  // A logout that was not done ends nothing, and nothing is revived by what was in flight.
+  const browser = old.reception === "accepted" ? (await scene.alive(device)).reception : "refused";
   await scene.close(device);
+  if (browser === "accepted") throw new Skip("This time the logout did not sign the browser out.");
   if (old.reception === "accepted")
     return { ...facts, after: "accepted", by: "old credentials", exchange: old.answer?.id ?? null };
   for (const values of lateValues(late.map(({ answer }) => answer))) {

@@ -84,7 +84,12 @@ export async function survey(scene: Scene): Promise<Survey> {
     tokensInStorage: tokensIn(capture, credentials),
     secretsInUrls: secretsInUrls(scene, device, credentials),
     leaks: ownLeaks(scene, device, capture),
-    twins: await twins(device, authenticating, "signed-in"),
+    twins: await twins(
+      device,
+      authenticating,
+      scene.probes.map(({ url }) => url),
+      "signed-in",
+    ),
     clearSiteData: clearSiteDataIn(device),
     ...facts,
     deviceList:

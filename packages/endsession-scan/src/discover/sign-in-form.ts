@@ -45,13 +45,14 @@ async function askedIn(frame: Frame, fields: Config["fields"]): Promise<Asked | 
 
   const passwords = found.filter(({ type, usable }) => type === "password" && usable);
   // Two password fields in one form are a registration or a change of the password.
-  const password = passwords.find(
-    ({ form, autocomplete }) =>
-      autocomplete !== "new-password" && passwords.filter((it) => it.form === form).length === 1,
+  const alone = passwords.filter(
+    ({ form }) => passwords.filter((it) => it.form === form).length === 1,
   );
-  const texts = found.filter(
-    ({ type, usable }) => ["text", "email", "tel", ""].includes(type) && usable,
-  );
+  // Some sign-ins call their password a new one, against the browser's memory.
+  const password =
+    alone.find(({ autocomplete }) => autocomplete !== "new-password") ??
+    alone.find(({ form }) => found.filter((it) => it.form === form && isText(it)).length <= 2);
+  const texts = found.filter(isText);
   const code =
     texts.find(isCode) ?? found.find((it) => it.usable && it.type === "number" && isCode(it));
   const beside = texts.filter(
@@ -111,6 +112,10 @@ export async function submit(page: Page, asked: Asked, fields: Config["fields"])
   if (named !== undefined && (await named.locator.isEnabled().catch(() => false)))
     return named.locator.click();
   await field.press("Enter");
+}
+
+function isText({ type, usable }: Field): boolean {
+  return usable && ["text", "email", "tel", ""].includes(type);
 }
 
 function isCode({ autocomplete, words }: Field): boolean {

@@ -110,14 +110,26 @@ async function signInByForm(device: Device, plan: Plan, account: Account): Promi
     const then = await askedBy(page, fields);
     // A page for signed-in users may ask for the password, too: before a change of it, for example.
     if (then !== null && (await offersSignOut(page))) return;
-    const again = then !== null && then.password !== null && asked.password !== null;
-    if (again) throw refused(account, await complaint(page), failures);
-    // A field for a name alone, after the password went through, belongs to the application.
-    asked =
-      then?.code !== null && asked.code === null ? then : asked.password === null ? then : null;
-    if (then !== null && then.code !== null && asked === null)
+    if (then !== null && asksAgain(asked, then)) {
       throw refused(account, await complaint(page), failures);
+    }
+    asked = goesOn(asked, then) ? then : null;
   }
+}
+
+/** The same question once more is a refusal. */
+function asksAgain(before: Asked, then: Asked): boolean {
+  if (before.password !== null) return then.password !== null;
+  if (before.code !== null) return then.code !== null;
+  return then.password === null && then.code === null;
+}
+
+/** A password after the name, a code after the password; a lone field for text is the application's. */
+function goesOn(before: Asked, then: Asked | null): boolean {
+  if (then === null) return false;
+  return before.password === null
+    ? then.password !== null || then.code !== null
+    : then.code !== null;
 }
 
 function refused(account: Account, said: string, statuses: readonly number[]): ScanError {

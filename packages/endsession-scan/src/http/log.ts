@@ -52,7 +52,8 @@ export class Log {
   }
 }
 
-function redacted(answer: Answer, secrets: Secrets): Exchange {
+/** An exchange as it may be shown. */
+export function redacted(answer: Answer, secrets: Secrets): Exchange {
   const { id, at, by, ask, status, headers, body, took, error } = answer;
   return {
     id,

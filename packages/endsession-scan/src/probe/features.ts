@@ -44,8 +44,7 @@ function ofText(body: string): Set<string> {
   )) {
     add(features, `${name.toLowerCase()} ${value.split(/[?#]/u)[0] ?? ""}`);
   }
-  for (const text of piecesOf(page).texts)
-    for (const line of text.split("\n")) add(features, line);
+  for (const text of piecesOf(page).texts) for (const line of text.split("\n")) add(features, line);
   return features;
 }
 

@@ -1,7 +1,6 @@
 /** Asking in the name of a device that has signed out, from clients that never did. */
 import type { AuthenticatingSet, Carrier, Replay, Replays } from "../artifacts.ts";
 import type { Capture, Device } from "../browser/device.ts";
-import { setCookiesOf } from "../http/cookies.ts";
 import { digest } from "../http/secrets.ts";
 import type { Scene } from "../scene.ts";
 import { askWith, carriersFor, keyOf } from "./probe.ts";
@@ -38,14 +37,12 @@ export class Replayer {
    */
   async arm(device: Device): Promise<void> {
     const { sets } = this.#scene;
-    // A remember-me token is spent by its use: the device gets the next one, and only that.
+    // A remember-me token is spent by its use: the device gets the next one.
     for (const set of sets.filter(({ rememberMe }) => rememberMe)) {
       for (const attempt of this.#ofSet(set)) {
         const { replay, answer } = await this.#ask(attempt, await device.capture());
         this.#controls.push({ ...replay, after: -1 });
-        const names = new Set(set.carriers.map(({ name }) => name));
-        const own = setCookiesOf(answer.headers).filter(({ name }) => names.has(name));
-        await device.absorb({ ...answer, headers: own.map(({ raw }) => ["set-cookie", raw]) });
+        await device.absorb(answer);
       }
     }
     for (const attempt of [...this.#everything(await device.capture()), ...this.#minimal()]) {
