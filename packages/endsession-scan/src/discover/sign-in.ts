@@ -45,9 +45,12 @@ async function arrived({ page, traffic }: Device, account: Account): Promise<voi
   const here = page.url();
   const failed = last?.ask.url === here && (last.status === 429 || last.status >= 500);
   if (/^https?:/u.test(here) && !failed) return;
+  const before = traffic.seen.filter(({ type }) => type === "document").slice(-8, -1);
+  const circle = before.length > 6 && before.every(({ status }) => status >= 300 && status < 400);
+  const why = circle ? "it redirects in a circle" : explained(last?.error ?? "no answer");
   const what = failed
     ? `${here} answered ${last.status}`
-    : `${last?.ask.url ?? here} could not be opened (${explained(last?.error ?? "no answer")})`;
+    : `${last?.ask.url ?? here} could not be opened (${why})`;
   const advice =
     failed && last.status === 429
       ? "The application limits sign-ins: wait, or lower --max-logins."
