@@ -78,6 +78,6 @@ describe.concurrent("What cannot be judged is said, with exit code 2", () => {
       const site = await started(handler);
       const ran = await scan(site.url, args);
       expectNoJudgement(ran, says, site);
-    }, 240_000);
+    }, 600_000);
   }
 });

@@ -22,7 +22,7 @@ const withHeaders = (change: (visit: Visit) => void): Handler => (visit) => {
   return false;
 };
 
-const broken = (unit: string): string => unit.repeat(Math.ceil(1_500_000 / unit.length));
+const broken = (unit: string): string => unit.repeat(Math.ceil(400_000 / unit.length));
 
 interface Case {
   readonly name: string;
@@ -33,7 +33,7 @@ interface Case {
 /** The session lives on after the logout: whatever the page does, that is found or nothing is. */
 const floods: readonly Case[] = [
   { name: "pages of ten megabytes", handler: privatePageWith(`<p>${"All work and no play. ".repeat(450_000)}</p>`), slow: true },
-  { name: "five thousand links", handler: privatePageWith(Array.from({ length: 5000 }, (_, number) => `<a href="/note/${number}">Note ${number}</a>`).join(" ")) },
+  { name: "five thousand links", handler: privatePageWith(Array.from({ length: 5000 }, (_, number) => `<a href="/note/${number}">Note ${number}</a>`).join(" ")), slow: true },
   { name: "two thousand cookies", handler: withHeaders(({ response }) => response.setHeader("set-cookie", Array.from({ length: 2000 }, (_, number) => `c${number}=${number.toString(36).padStart(12, "x")}; Path=/`))) , slow: true},
   { name: "markup that is never closed", handler: privatePageWith(`<i hidden>${["<!-", "<scrip", "<", "<inpu t"].map(broken).join("")}</i>`), slow: true },
   { name: "comments and scripts that are never closed", handler: answers("/", ({ session }) => session === null ? null : `${privatePage()}<div hidden>${broken("<script ")}${broken("<!--")}`) },
@@ -45,7 +45,7 @@ const floods: readonly Case[] = [
       return true;
     }, privatePageWith('<a href="/data.bin">Data</a> <a href="/forever">Log of today</a>')), slow: true },
   { name: "alert, confirm and beforeunload on every page", handler: script('addEventListener("beforeunload", (event) => { event.preventDefault(); event.returnValue = "stay"; }); alert("Hello"); confirm("Really?"); prompt("Name?");') },
-  { name: "a flood of windows", handler: script('for (let n = 0; n < 30; n += 1) open("/?" + n); setInterval(() => open("/?later"), 300);') },
+  { name: "a flood of windows", handler: script('for (let n = 0; n < 30; n += 1) open("/?" + n); setInterval(() => open("/?later"), 300);'), slow: true },
   { name: "a script that asks for ever", handler: script('setInterval(() => fetch("/nothing?" + Math.random()), 30);') },
   { name: "a page that loads itself again and again", handler: script('setTimeout(() => { location.href = "/?" + Math.random(); }, 400);') },
   { name: "an image that never comes", handler: oneOf((visit) => visit.path === "/never.png", privatePageWith('<img src="/never.png">')), slow: true },
@@ -57,10 +57,11 @@ describe.concurrent("A session that survives is never called dead, whatever its 
       const site = await started(oneOf(keepsSessions, handler));
       const ran = await scan(site.url, ["--only", "session-survives-logout", "--timeout", "150"]);
       expectClean(ran, site);
-      const [verdict] = (ran.report?.audits ?? []).map((audit) => audit.verdict);
-      expect([verdict, ran.code, ran.stderr]).toEqual([ran.code === 1 ? "fail" : "inconclusive", ran.code, expect.any(String)]);
-      console.log(name, ran.code, ran.report?.headline, ran.stderr);
-    }, 240_000);
+      // Where the flood left no time to judge, there is a sentence and no report.
+      const judged = ran.report?.audits.map(({ verdict }) => verdict) ?? ["inconclusive"];
+      expect([ran.code, ...judged]).toEqual(ran.code === 1 ? [1, "fail"] : [2, "inconclusive"]);
+      expect(ran.report?.headline ?? ran.stderr.split("\n").at(-2)).toMatch(/^[A-Z].+[.]$/u);
+    }, 600_000);
   }
 });
 
@@ -71,26 +72,25 @@ describe.concurrent("A page that hangs or a control that does nothing is said, w
     const site = await started(hang);
     const ran = await scan(site.url);
     expectNoJudgement(ran, /A page on device S stopped answering/u, site);
-  }, 240_000);
+  }, 600_000);
 
-  test("a script without end, on one page of many, after the logout", async () => {
+  test.runIf(nightly)("a script without end, on one page of many, after the logout", async () => {
     const site = await started(answers("/login", ({ site: { visits } }) => visits.includes("POST /logout") ? "<h1>Bye</h1><script>setTimeout(() => { while (true) {} }, 100)</script>" : null));
     const ran = await scan(site.url);
     expectNoJudgement(ran, /A page on device A stopped answering/u, site);
-  }, 240_000);
+  }, 600_000);
 
   test("a logout control that does nothing", async () => {
     const site = await started(answers("/", ({ session }) => session === null ? null : "<h1>Hello Ada Lovelace</h1><p>Signed in as ada@example.test.</p><button type=button>Log out</button>"));
     const ran = await scan(site.url, ["--only", "session-survives-logout"]);
-    console.log(ran.code, ran.stdout, ran.stderr);
     expectClean(ran, site);
     expect(ran.report?.audits.map(({ verdict }) => verdict)).not.toContain("pass");
     expect(ran.code).not.toBe(0);
-  }, 240_000);
+  }, 600_000);
 
   test("headers of a megabyte", async () => {
     const site = await started((visit) => { visit.response.setHeader("x-large", "x".repeat(1_000_000)); page(visit, "large"); return true; });
     const ran = await scan(site.url);
     expectNoJudgement(ran, /does not answer \(.*header/iu, site);
-  }, 240_000);
+  }, 600_000);
 });

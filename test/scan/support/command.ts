@@ -15,7 +15,7 @@ const main = fileURLToPath(
 export interface Report {
   readonly verdict: string;
   readonly headline: string;
-  readonly audits: readonly { readonly id: string; readonly verdict: string }[];
+  readonly audits: readonly { readonly id: string; readonly verdict: string; readonly reason: string }[];
 }
 
 export interface Ran {
@@ -92,7 +92,9 @@ export function start(
       clearInterval(watch);
       // Processes of a browser that was closed may need a moment to go.
       void gone(seen, temporary).then((left) => {
-        resolve({ ...whatIsIn(folder, stdout, stderr), code, signal, left, litter: readdirSync(temporary) });
+        // Chromium's own lock stays where it is killed.
+        const litter = readdirSync(temporary).filter((name) => !name.startsWith("org.chromium."));
+        resolve({ ...whatIsIn(folder, stdout, stderr), code, signal, left, litter });
       });
     });
   });

@@ -31,11 +31,16 @@ export function expectClean(ran: Ran, site?: Site): void {
   }).toEqual({ signal: null, left: [], litter: [], told: [] });
 }
 
+function failuresOf({ report }: Ran): string[] {
+  const failed = (report?.audits ?? []).filter(({ verdict }) => verdict === "fail");
+  return failed.map(({ id, reason }) => `${id}: ${reason}`);
+}
+
 /** Exit code 2 with that sentence, and not a word of a dead session. */
 export function expectNoJudgement(ran: Ran, sentence: RegExp, site?: Site): void {
   expectClean(ran, site);
   expect(`${ran.stderr}${ran.stdout}`).toMatch(sentence);
-  expect(ran.code).toBe(2);
+  expect([ran.code, ...failuresOf(ran)]).toEqual([2]);
   const passed = (ran.report?.audits ?? []).filter(({ id, verdict }) => verdict === "pass" && deaths.has(id));
   expect(passed).toEqual([]);
   expect(ran.stderr).not.toMatch(/\n\s+at |undefined|\[object/u);

@@ -99,9 +99,12 @@ export class Device {
     try {
       await page.goto(url, { waitUntil: "domcontentloaded", timeout: 20_000 });
     } catch (error) {
-      throw new ScanError("cannot-judge", `${url} could not be opened: ${reasonOf(error)}`, {
-        cause: error,
-      });
+      await this.traffic.settled();
+      throw new ScanError(
+        "cannot-judge",
+        `${url} could not be opened: ${reasonOf(error)}.${this.traffic.leftHosts}`,
+        { cause: error },
+      );
     }
     await settle(page);
   }

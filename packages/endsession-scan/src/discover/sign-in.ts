@@ -57,7 +57,7 @@ async function arrived({ page, traffic }: Device, account: Account): Promise<voi
       : "See in a browser whether the sign-in works there.";
   throw new ScanError(
     "cannot-judge",
-    `Signing in as ${account.username} did not lead to a page of the application: ${what}. ${advice}`,
+    `Signing in as ${account.username} did not lead to a page of the application: ${what}.${traffic.leftHosts || ` ${advice}`}`,
   );
 }
 
