@@ -15,7 +15,11 @@ const main = fileURLToPath(
 export interface Report {
   readonly verdict: string;
   readonly headline: string;
-  readonly audits: readonly { readonly id: string; readonly verdict: string; readonly reason: string }[];
+  readonly audits: readonly {
+    readonly id: string;
+    readonly verdict: string;
+    readonly reason: string;
+  }[];
 }
 
 export interface Ran {
@@ -53,8 +57,12 @@ export interface Process {
 /** What a scan is started with unless the test is about it. */
 export async function usualFlags(): Promise<string[]> {
   return [
-    ...["--username", account.username, "--password-env", "HOSTILE_PASSWORD"],
-    ...["--browser-path", await findChromium()],
+    "--username",
+    account.username,
+    "--password-env",
+    "HOSTILE_PASSWORD",
+    "--browser-path",
+    await findChromium(),
     ...(isRoot() ? ["--no-sandbox"] : []),
   ];
 }
@@ -208,7 +216,7 @@ function descendantsOf(pid: number): Process[] {
   const all = processes();
   const found: Process[] = [];
   const parents = new Set([pid]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     const children = all.filter((one) => parents.has(one.parent) && !parents.has(one.pid));
     for (const one of children) parents.add(one.pid);
     found.push(...children);
@@ -225,6 +233,8 @@ function processes(): Process[] {
     .split("\n")
     .flatMap((line) => {
       const [, pid, parent, text] = /^\s*(\d+)\s+(\d+)\s+(.*)$/u.exec(line) ?? [];
-      return text === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command: text }];
+      return text === undefined
+        ? []
+        : [{ pid: Number(pid), parent: Number(parent), command: text }];
     });
 }

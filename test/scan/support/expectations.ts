@@ -1,5 +1,6 @@
 /** What every scan of a hostile application has to leave behind, and may not. */
-import { expect, onTestFinished } from "vitest";
+import { expect } from "vitest";
+import type { TestContext } from "vitest";
 import type { Ran } from "./command.ts";
 import { account, Site } from "./hostile-site.ts";
 import type { Handler } from "./hostile-site.ts";
@@ -14,9 +15,9 @@ const deaths = new Set([
   "instances-disagree",
 ]);
 
-export async function started(handler?: Handler): Promise<Site> {
+export async function started(context: TestContext, handler?: Handler): Promise<Site> {
   const site = await Site.start(handler);
-  onTestFinished(() => site.stop());
+  context.onTestFinished(() => site.stop());
   return site;
 }
 
@@ -41,8 +42,9 @@ export function expectNoJudgement(ran: Ran, sentence: RegExp, site?: Site): void
   expectClean(ran, site);
   expect(`${ran.stderr}${ran.stdout}`).toMatch(sentence);
   expect([ran.code, ...failuresOf(ran)]).toEqual([2]);
-  const passed = (ran.report?.audits ?? []).filter(({ id, verdict }) => verdict === "pass" && deaths.has(id));
+  const passed = (ran.report?.audits ?? []).filter(
+    ({ id, verdict }) => verdict === "pass" && deaths.has(id),
+  );
   expect(passed).toEqual([]);
   expect(ran.stderr).not.toMatch(/\n\s+at |undefined|\[object/u);
 }
-

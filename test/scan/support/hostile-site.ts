@@ -25,7 +25,7 @@ export interface Visit {
 export type Handler = (visit: Visit) => boolean | Promise<boolean>;
 
 export class Site {
-  readonly sessions = new Set<string>();
+  readonly sessions: Set<string> = new Set();
   /** Every value that a cookie got: none may be told by the scanner. */
   readonly secrets: string[] = [];
   /** Method and path of each request, in order. */
