@@ -7,12 +7,7 @@ import { describe, expect, test } from "vitest";
 import { command, inTurn, scan, start, usualFlags } from "./support/command.ts";
 import type { Ran, Running } from "./support/command.ts";
 import { expectClean, expectNoJudgement, started } from "./support/expectations.ts";
-import {
-  account,
-  page,
-  privatePageWith,
-  Site,
-} from "./support/hostile-site.ts";
+import { account, page, privatePageWith, Site } from "./support/hostile-site.ts";
 
 /** Long enough for a machine that does much else: what hangs fails all the same. */
 const patience = 600_000;
