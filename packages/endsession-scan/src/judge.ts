@@ -11,13 +11,21 @@ import { ScanError } from "./scan-error.ts";
  * @throws ScanError when there is no audit of such an id
  */
 export function judge(artifacts: Artifacts, only?: readonly string[]): Finding[] {
-  const unknown = (only ?? []).filter((id) => audits.every((audit) => audit.id !== id));
-  if (unknown.length > 0) {
-    throw new ScanError("usage", `There is no audit named ${unknown.join(", ")}.`);
-  }
+  checkAudits(only);
   return audits
     .filter(({ id }) => only === undefined || only.includes(id))
     .map((audit) => findingOf(audit, artifacts));
+}
+
+/** @throws ScanError when there is no audit of such an id */
+export function checkAudits(only: readonly string[] = []): void {
+  const unknown = only.filter((id) => audits.every((audit) => audit.id !== id));
+  if (unknown.length > 0) {
+    throw new ScanError(
+      "usage",
+      `There is no audit named ${unknown.join(", ")}. There are: ${audits.map(({ id }) => id).join(", ")}.`,
+    );
+  }
 }
 
 function findingOf(audit: Audit, artifacts: Artifacts): Finding {

@@ -27,9 +27,10 @@ for (const command of [program, ...program.commands]) command.exitOverride();
 try {
   await program.parseAsync();
 } catch (error) {
-  // What is left of a scan that was given up may not keep the process alive.
   const code = codeOf(error);
-  process.stderr.write("", () => process.exit(code));
+  process.exitCode = code;
+  // The browser's folder is still to be removed; what else is left of the scan is not waited for.
+  setTimeout(() => process.exit(code), 5000).unref();
 }
 
 /** Says what went wrong, where nobody has yet. */

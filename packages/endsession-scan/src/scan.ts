@@ -3,7 +3,7 @@ import type { Artifacts, CollectorName } from "./artifacts.ts";
 import { configSchema } from "./config/schema.ts";
 import type { ConfigInput } from "./config/schema.ts";
 import { audits, quickAudits } from "./audits/index.ts";
-import { judge } from "./judge.ts";
+import { checkAudits, judge } from "./judge.ts";
 import { makeReport } from "./report.ts";
 import type { Report } from "./report.ts";
 import { run } from "./run.ts";
@@ -27,6 +27,7 @@ export interface ScanResult {
  * @throws ScanError when the application cannot be judged at all, or may not be scanned
  */
 export async function scan(config: ConfigInput, options: ScanOptions = {}): Promise<ScanResult> {
+  checkAudits(options.only);
   const parts = options.only === undefined ? {} : { parts: partsFor(options.only) };
   const artifacts = await run(configSchema.parse(config), { ...parts, ...options });
   return { artifacts, report: reportOf(artifacts, options) };

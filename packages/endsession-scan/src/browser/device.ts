@@ -99,9 +99,12 @@ export class Device {
     try {
       await page.goto(url, { waitUntil: "domcontentloaded", timeout: 20_000 });
     } catch (error) {
-      throw new ScanError("cannot-judge", `${url} could not be opened: ${reasonOf(error)}`, {
-        cause: error,
-      });
+      await this.traffic.settled();
+      throw new ScanError(
+        "cannot-judge",
+        `${url} could not be opened: ${reasonOf(error)}.${this.traffic.leftHosts}`,
+        { cause: error },
+      );
     }
     await settle(page);
   }
@@ -219,5 +222,20 @@ async function storageOf(page: Page): Promise<StorageEntry[]> {
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const [first = ""] = message.split("\n");
-  return first.replace(/^page\.\w+:\s*/u, "").trim();
+  return explained(first.replace(/^page\.\w+:\s*/u, "").trim());
 }
+
+/** A message with what the browser's names for failures mean. */
+export function explained(message: string): string {
+  const meant = meanings.find(([name]) => message.includes(name))?.[1];
+  return meant === undefined ? message : `${meant}: ${message}`;
+}
+
+const meanings = [
+  ["ERR_TOO_MANY_REDIRECTS", "it redirects in a circle"],
+  ["ERR_CONNECTION_REFUSED", "nothing listens there"],
+  ["ERR_NAME_NOT_RESOLVED", "no such host, or one that was not named"],
+  ["ERR_CERT_", "its certificate cannot be verified (--insecure accepts it)"],
+  ["ERR_RESPONSE_HEADERS_TOO_BIG", "its headers are too large for a browser"],
+  ["Timeout", "it was not loaded in time"],
+] as const;

@@ -37,6 +37,7 @@ export class Traffic {
   readonly #by: string;
   readonly #pending = new Set<Promise<void>>();
   #kept = 0;
+  #elsewhere: string | null = null;
 
   constructor(context: BrowserContext, by: string, hosts: Hosts, log: Log, secrets: Secrets) {
     this.#hosts = hosts;
@@ -78,6 +79,13 @@ export class Traffic {
     return this.values.get(`${kind} ${name}`)?.at(-1);
   }
 
+  /** What to say where the browser was led to a host that was not named, else nothing. */
+  get leftHosts(): string {
+    return this.#elsewhere === null
+      ? ""
+      : ` It leads to ${this.#elsewhere}, which was not named, so nothing is sent there: add it to "hosts" in the configuration, or with --host, if it belongs to the application.`;
+  }
+
   note(kind: "cookie" | "header", name: string, value: string): void {
     if (value === "") return;
     this.#secrets.add(kind === "header" ? value.replace(/^\S+\s+/u, "") : value);
@@ -93,7 +101,12 @@ export class Traffic {
 
   async #record(request: Request, withBody = true): Promise<void> {
     const url = request.url();
-    if (!/^https?:/u.test(url) || !this.#hosts.allows(url)) return;
+    if (!/^https?:/u.test(url)) return;
+    if (!this.#hosts.allows(url)) {
+      if (request.isNavigationRequest() && request.frame().parentFrame() === null)
+        this.#elsewhere = new URL(url).hostname;
+      return;
+    }
     const took = Math.max(request.timing().responseEnd, 0);
     const at = Math.round(this.#log.now() - took);
     const response = await request.response().catch(() => null);
@@ -114,6 +127,7 @@ export class Traffic {
       headers: answered,
       body: body.slice(0, mostBody),
       took,
+      ...(response === null ? { error: request.failure()?.errorText ?? "no answer" } : {}),
     });
     this.seen.push({ ...answer, type });
     this.#noteCarriers(answer);

@@ -3,8 +3,8 @@ import type { BrowserContext, Page } from "playwright-core";
 
 /** How often each page is asked whether it still answers, in milliseconds. */
 const often = 5000;
-/** A page that has not answered for this long, in milliseconds, is given up. */
-const patience = 25_000;
+/** A page that has left so many askings in a row without an answer is given up. */
+const patience = 6;
 /** An application opens no more pages than this at a time; what goes beyond is closed again. */
 const mostPages = 10;
 
@@ -36,19 +36,18 @@ export function watchPages(
 }
 
 function watchPage(page: Page, hung: () => void): void {
-  let asked: number | null = null;
+  let unanswered = 0;
   const timer = setInterval(() => {
-    if (asked !== null) {
-      if (performance.now() - asked < patience) return;
+    unanswered += 1;
+    if (unanswered > patience) {
       clearInterval(timer);
       hung();
-      return;
+    } else if (unanswered === 1) {
+      const answered = (): void => {
+        unanswered = 0;
+      };
+      page.evaluate("0").then(answered, answered);
     }
-    asked = performance.now();
-    const answered = (): void => {
-      asked = null;
-    };
-    page.evaluate("0").then(answered, answered);
   }, often);
   timer.unref();
   page.on("close", () => {

@@ -61,7 +61,11 @@ export async function departure(
   const there = await scene.alive(b);
   log.step(
     "B",
-    there.reception === "accepted" ? "is still signed in" : "is signed out, too",
+    {
+      accepted: "is still signed in",
+      refused: "is signed out, too",
+      unclear: "gets an answer that tells nothing",
+    }[there.reception],
     there.exchange === null ? {} : { exchange: there.exchange },
   );
   await replayer.round();
@@ -88,9 +92,13 @@ export async function departure(
   const survived = replayer.alive;
   log.step(
     "replay",
-    survived ? "is still accepted with the old credentials" : "is refused with the old credentials",
+    survived
+      ? "is still accepted with the old credentials"
+      : replayer.refused
+        ? "is refused with the old credentials"
+        : "gets answers that tell nothing",
     {
-      tone: survived ? "bad" : "good",
+      ...(survived ? { tone: "bad" } : replayer.refused ? { tone: "good" } : {}),
       ...(told.replays.at(-1) === undefined
         ? {}
         : { exchange: told.replays.at(-1)?.exchange ?? "" }),

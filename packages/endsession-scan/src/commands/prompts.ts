@@ -1,14 +1,13 @@
 /** `endsession-scan prompts`: what to tell an assistant that is to build or mend a logout. */
-import { readFileSync } from "node:fs";
 import { Option } from "commander";
 import type { Command } from "commander";
-import type { Artifacts } from "../artifacts.ts";
 import { frameworks } from "../framework.ts";
 import type { Framework } from "../framework.ts";
 import { judge } from "../judge.ts";
 import { fixPrompt } from "../prompts/fix-prompt.ts";
 import { generalPrompt, generalPromptIds, generalPrompts } from "../prompts/general.ts";
 import { ScanError } from "../scan-error.ts";
+import { artifactsIn } from "./scan.ts";
 
 interface Flags {
   readonly framework?: Framework;
@@ -37,7 +36,7 @@ export function addPrompts(program: Command): void {
 
 function chosen(subject: string | undefined, { framework, artifacts: file }: Flags): string[] {
   if (file !== undefined) {
-    const artifacts = JSON.parse(readFileSync(file, "utf8")) as Artifacts;
+    const artifacts = artifactsIn(file);
     const failed = judge(artifacts).filter(
       ({ verdict, id }) => verdict === "fail" && (subject === undefined || id === subject),
     );

@@ -89,7 +89,7 @@ async function made(
     ...(flags.only === undefined ? {} : { only: flags.only }),
   };
   if (flags.auditOnly !== undefined) {
-    const artifacts = saved(flags.auditOnly);
+    const artifacts = artifactsIn(flags.auditOnly);
     return { artifacts, report: reportOf(artifacts, judging) };
   }
   const { config, path } = await configured(url, flags);
@@ -114,10 +114,13 @@ async function made(
   }
 }
 
-function saved(file: string): Artifacts {
+/** @throws ScanError when the file holds none */
+export function artifactsIn(file: string): Artifacts {
   try {
-    const value = JSON.parse(readFileSync(file, "utf8")) as Artifacts;
-    if (value.schema === "endsession-scan-artifacts/1") return value;
+    const value = JSON.parse(readFileSync(file, "utf8")) as Partial<Artifacts> | null;
+    const parts = [value?.collected, value?.gaps, value?.exchanges, value?.steps, value?.shots];
+    const whole = parts.every((part) => typeof part === "object" && part !== null);
+    if (value?.schema === "endsession-scan-artifacts/1" && whole) return value as Artifacts;
   } catch (error) {
     throw new ScanError("usage", `${file} cannot be read as artifacts of a scan.`, {
       cause: error,

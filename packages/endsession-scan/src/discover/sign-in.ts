@@ -2,7 +2,7 @@
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import type { Device } from "../browser/device.ts";
-import { reasonOf } from "../browser/device.ts";
+import { explained, reasonOf } from "../browser/device.ts";
 import { settle } from "../browser/settle.ts";
 import type { Account, Plan } from "../plan.ts";
 import { ScanError } from "../scan-error.ts";
@@ -34,6 +34,34 @@ const mostPages = 5;
  * @throws ScanError when it does not work; the message says what the page said
  */
 export async function signIn(device: Device, plan: Plan, account: Account): Promise<void> {
+  await signInAsConfigured(device, plan, account);
+  await arrived(device, account);
+}
+
+/** @throws ScanError when the page is the browser's own, or one that says that the application failed */
+async function arrived({ page, traffic }: Device, account: Account): Promise<void> {
+  await traffic.settled();
+  const last = traffic.seen.findLast(({ type }) => type === "document");
+  const here = page.url();
+  const failed = last?.ask.url === here && (last.status === 429 || last.status >= 500);
+  if (/^https?:/u.test(here) && !failed) return;
+  const before = traffic.seen.filter(({ type }) => type === "document").slice(-8, -1);
+  const circle = before.length > 6 && before.every(({ status }) => status >= 300 && status < 400);
+  const why = circle ? "it redirects in a circle" : explained(last?.error ?? "no answer");
+  const what = failed
+    ? `${here} answered ${last.status}`
+    : `${last?.ask.url ?? here} could not be opened (${why})`;
+  const advice =
+    failed && last.status === 429
+      ? "The application limits sign-ins: wait, or lower --max-logins."
+      : "See in a browser whether the sign-in works there.";
+  throw new ScanError(
+    "cannot-judge",
+    `Signing in as ${account.username} did not lead to a page of the application: ${what}.${traffic.leftHosts || ` ${advice}`}`,
+  );
+}
+
+async function signInAsConfigured(device: Device, plan: Plan, account: Account): Promise<void> {
   const how = plan.config.signIn;
   switch (how?.kind) {
     case "api":

@@ -32,6 +32,8 @@ const confirm = list(`
 const patterns = {
   everywhere:
     /all (?:of )?(?:your |my )?(?:other )?(?:devices|sessions|browsers)|everywhere|(?:other|all other) (?:sessions|devices)|all sessions|allen? (?:anderen )?(?:geraten|sitzungen)|anderen? (?:gerate|sitzungen|geraten)|uberall|tous (?:les|vos|mes) (?:autres )?appareils|toutes (?:les|vos|mes) (?:autres )?sessions|autres (?:sessions|appareils)|partout|todos (?:los|tus|mis) (?:demas )?dispositivos|todas (?:las|tus|mis) (?:demas )?sesiones|demas dispositivos|otras sesiones|tutti i dispositivi|tutte le sessioni|ovunque|todos os dispositivos|todas as sessoes|alle (?:andere )?(?:apparaten|sessies)|wszystkich|alla enheter|alle enheder|alle enheter|всех устройств|других устройств|всех сеанс|すべての(?:デバイス|端末|セッション|機器)|全ての(?:デバイス|端末|セッション)|他の(?:デバイス|端末|セッション)|所有设备|全部设备|其他设备|모든 (?:기기|세션)|다른 기기/u,
+  aboutSignOut:
+    /history|settings|preferences|options|survey|newsletter|automatic|minutes|timeout|\b(?:how|when|why|after|before|log)$|^(?:how|when|why|after|before)\b|verlauf|einstellungen|automatisch|historique|parametres|historial|ajustes/u,
   remember:
     /remember|keep me|stay (?:signed|logged)|keep.*(?:signed|logged) in|angemeldet bleiben|eingeloggt bleiben|merken|souvenir|rester connect|recuerd|recordar|mantener|ricord|lembrar|manter|onthoud|ingelogd blijven|zapamietaj|kom ihag|husk|muista|pamatovat|zapamatovat|запомнить|запам|記憶|したまま|保持|记住|자동 ?로그인|로그인 상태|تذكر|זכור/u,
   devices:
@@ -44,16 +46,18 @@ const patterns = {
 
 /** What is separated by commas. */
 function list(words: string): string[] {
-  return words.split(",").map((word) => word.trim());
+  return words.split(",").map(plain);
 }
 
-/** Letters without accents, in lower case, with single spaces. */
+/** Latin and Greek letters without accents, all in lower case, with single spaces. */
 export function plain(text: string): string {
   return text
     .normalize("NFKD")
-    .replaceAll(/[\u0300-\u036F]/gu, "")
+    .replaceAll(/(?<=[\p{Script=Latin}\p{Script=Greek}][\u0300-\u036F]*)[\u0300-\u036F]/gu, "")
     .normalize("NFKC")
     .toLowerCase()
+    .replaceAll("ı", "i")
+    .replaceAll("đ", "d")
     .replaceAll(/[\s\u00A0]+/gu, " ")
     .trim();
 }
@@ -62,7 +66,7 @@ export function plain(text: string): string {
 export const signOutAddress: RegExp =
   /log[-_]?(?:out|off)|sign[-_]?(?:out|off)|abmeld|deconn|d%C3%A9conn|cerrar[-_]?sesion|uitlog|wylog|logga-?ut|kijelent|odhla|end[-_]?session|session[-_/]?(?:end|destroy|close)|exit=|quit=/iu;
 const signInAddress =
-  /log-?in|sign-?in|log-?on|\/auth\b|session\/new|sessions\/new|connexion|anmeld|accedi|acceso|entrar|ログイン/iu;
+  /log[-_]?in|sign[-_]?in|log[-_]?on|\/auth\b|session\/new|sessions\/new|connexion|anmeld|accedi|acceso|entrar|ログイン/iu;
 
 /**
  * How surely a control with that text and address signs out: 0 for not at all, 100 for exactly so.
@@ -72,6 +76,7 @@ export function signOutScore(text: string, address: string, hints: string): numb
   const words = plain(text);
   if (patterns.everywhere.test(words) || patterns.everywhere.test(plain(hints))) return 0;
   const said = score(words, signOut);
+  if (said < 100 && patterns.aboutSignOut.test(words)) return 0;
   const addressed =
     signOutAddress.test(address) && !/all|everywhere|others/iu.test(address) ? 55 : 0;
   const hinted = signOutAddress.test(hints) || score(plain(hints), signOut) === 100 ? 45 : 0;
@@ -79,7 +84,9 @@ export function signOutScore(text: string, address: string, hints: string): numb
 }
 
 export function signInScore(text: string, address: string): number {
-  return Math.max(score(plain(text), signIn), signInAddress.test(address) ? 50 : 0);
+  const words = plain(text);
+  if (score(words, signOut) === 100) return 0;
+  return Math.max(score(words, signIn), signInAddress.test(address) ? 50 : 0);
 }
 
 export function isNext(text: string): boolean {
@@ -97,7 +104,7 @@ export function matches(kind: keyof typeof patterns, text: string): boolean {
 }
 
 function score(words: string, list: readonly string[]): number {
-  const bare = words.replaceAll(/[^\p{L}\p{N} -]/gu, "").trim();
+  const bare = words.replaceAll(/[^\p{L}\p{M}\p{N} -]/gu, "").trim();
   if (bare === "") return 0;
   if (list.includes(bare)) return 100;
   if (bare.length > 40) return 0;

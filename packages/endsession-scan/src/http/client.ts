@@ -10,7 +10,7 @@ import type { Log } from "./log.ts";
 
 /** Of a body, no more than this is read, in bytes. */
 const mostBody = 2_000_000;
-/** An answer has to begin, and go on, within this many milliseconds. */
+/** An answer has to begin within this many milliseconds, and to end within twice as many. */
 const patience = 15_000;
 
 export class HttpClient {
@@ -38,13 +38,14 @@ export class HttpClient {
     const at = this.#log.now();
     const began = performance.now();
     const told = { ask, by, at };
+    const tired = AbortSignal.timeout(2 * patience);
     try {
       const response = await request(ask.url, {
         method: ask.method,
         headers: ask.headers.flat(),
         ...(ask.body === undefined ? {} : { body: ask.body }),
         dispatcher: this.#agent,
-        ...(signal === undefined ? {} : { signal }),
+        signal: signal === undefined ? tired : AbortSignal.any([tired, signal]),
       });
       const body = await read(response.body);
       return this.#log.add({
@@ -56,7 +57,7 @@ export class HttpClient {
       });
     } catch (error) {
       const took = performance.now() - began;
-      const why = whyNot(error);
+      const why = tired.aborted ? `no end within ${(2 * patience) / 1000} s` : whyNot(error);
       return this.#log.add({ ...told, status: 0, headers: [], body: "", took, error: why });
     }
   }

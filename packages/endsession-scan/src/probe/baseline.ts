@@ -104,7 +104,7 @@ function share(wanted: ReadonlySet<string>, found: ReadonlySet<string>): number 
 }
 
 export function leadsToSignIn(address: string): boolean {
-  return /log-?in|sign-?in|log-?on|auth|session|sso|connexion|anmeld|accedi|acceso|expired/iu.test(
+  return /log[-_]?in|sign[-_]?in|log[-_]?on|auth|session|sso|connexion|anmeld|accedi|acceso|expired/iu.test(
     new URL(address).pathname,
   );
 }

@@ -105,6 +105,12 @@ export class Replayer {
     );
   }
 
+  /** Whether the last round found everything refused, and nothing unclear. */
+  get refused(): boolean {
+    const last = this.#rounds.slice(-this.#attempts.length);
+    return last.length > 0 && last.every(({ replay }) => replay.reception === "refused");
+  }
+
   /** What was sent before the logout had answered proves nothing, and is left out. */
   told(answered: number): Replays {
     const since = (sent: number): number => sent - answered;
