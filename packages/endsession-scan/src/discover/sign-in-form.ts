@@ -24,6 +24,9 @@ interface Field {
 
 const inputs = "input";
 
+/** A server that is slow to answer holds the click up. */
+const slowly = { timeout: 20_000 } as const;
+
 /** The first frame that asks for a password, a code or a name, or `null`. */
 export async function askedBy(page: Page, fields: Config["fields"]): Promise<Asked | null> {
   for (const frame of page.frames()) {
@@ -93,7 +96,7 @@ async function rememberIn(
 export async function submit(page: Page, asked: Asked, fields: Config["fields"]): Promise<void> {
   if (fields.submit !== undefined) {
     const own = asked.frame.locator(fields.submit).first();
-    if (await own.isVisible().catch(() => false)) return own.click();
+    if (await own.isVisible().catch(() => false)) return own.click(slowly);
   }
   const field = asked.code ?? asked.password ?? asked.username;
   if (field === null) return;
@@ -103,14 +106,14 @@ export async function submit(page: Page, asked: Asked, fields: Config["fields"])
   );
   for (let index = 0, count = await buttons.count(); index < count; index += 1) {
     const button = buttons.nth(index);
-    if ((await button.isVisible()) && (await button.isEnabled())) return button.click();
+    if ((await button.isVisible()) && (await button.isEnabled())) return button.click(slowly);
   }
   const controls = (await controlsOf(page)).filter(
     ({ visible, tag, text }) => visible && tag !== "a" && isNext(text),
   );
   const [named] = controls;
   if (named !== undefined && (await named.locator.isEnabled().catch(() => false)))
-    return named.locator.click();
+    return named.locator.click(slowly);
   await field.press("Enter");
 }
 
