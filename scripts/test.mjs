@@ -38,6 +38,7 @@ const steps = [
   ["bench:test", () => script("bench:test")],
   ["check:package", () => script("check:package")],
   ["requirements:check", () => script("requirements:check")],
+  ["audits:check", () => script("audits:check")],
 ];
 
 let passed = 0;

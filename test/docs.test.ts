@@ -270,19 +270,20 @@ interface Titles {
   readonly enum: readonly string[];
 }
 
-test.each(["README.md", ...["guide", "http", "react", "client"].map((name) => `docs/${name}.md`)])(
-  "the links of %s lead somewhere",
-  (file) => {
-    const broken = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/gu)].filter(
-      ([, path = "", anchor]) => {
-        const target = path === "" ? file : join(dirname(file), path);
-        if (!existsSync(join(root, target))) return true;
-        return anchor !== undefined && !anchorsOf(target).includes(anchor);
-      },
-    );
-    expect(broken.map(([link]) => link)).toEqual([]);
-  },
-);
+test.each([
+  "README.md",
+  ...["guide", "http", "react", "client", "scan-testing"].map((name) => `docs/${name}.md`),
+  ...["scanner", "scanner-audits", "scanner-field-notes"].map((name) => `docs/${name}.md`),
+])("the links of %s lead somewhere", (file) => {
+  const broken = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/gu)].filter(
+    ([, path = "", anchor]) => {
+      const target = path === "" ? file : join(dirname(file), path);
+      if (!existsSync(join(root, target))) return true;
+      return anchor !== undefined && !anchorsOf(target).includes(anchor);
+    },
+  );
+  expect(broken.map(([link]) => link)).toEqual([]);
+});
 
 /** The anchors of a document's headings, as GitHub makes them. */
 function anchorsOf(file: string): string[] {

@@ -97,11 +97,19 @@ async function launcher(
       return { command: process.execPath, args: [`${folder}node/main.mjs`], env: {} };
     case "python": {
       const { command, env } = await findPython();
-      return { command, args: [`${folder}python/main.py`], env: { ...env, PYTHONDONTWRITEBYTECODE: "1" } };
+      return {
+        command,
+        args: [`${folder}python/main.py`],
+        env: { ...env, PYTHONDONTWRITEBYTECODE: "1" },
+      };
     }
     case "php": {
       const { command, env } = await findPhp();
-      return { command: process.execPath, args: [`${folder}php/main.mjs`], env: { ...env, ENDSESSION_PHP: command } };
+      return {
+        command: process.execPath,
+        args: [`${folder}php/main.mjs`],
+        env: { ...env, ENDSESSION_PHP: command },
+      };
     }
   }
 }

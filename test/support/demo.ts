@@ -16,6 +16,8 @@ export interface DemoOptions {
   readonly database?: string;
   /** More environment variables, such as ENDSESSION_REDIS. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The `main.js` of another build of the demo (default our own). */
+  readonly main?: string;
 }
 
 /** A demo. Its address changes with every restart. */
@@ -62,7 +64,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   let output = "";
   let running: Running | null = null;
   const start = async (): Promise<void> => {
-    running = await run(env, (text) => {
+    running = await run(options.main ?? main, env, (text) => {
       output += text;
     });
   };
@@ -126,8 +128,12 @@ interface Running {
   readonly url: string;
 }
 
-async function run(env: NodeJS.ProcessEnv, write: (text: string) => void): Promise<Running> {
-  const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "pipe"] });
+async function run(
+  program: string,
+  env: NodeJS.ProcessEnv,
+  write: (text: string) => void,
+): Promise<Running> {
+  const child = spawn(process.execPath, [program], { env, stdio: ["ignore", "pipe", "pipe"] });
   // Should the test run itself be ended, its child must not outlive it.
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);

@@ -41,6 +41,8 @@ export interface RunOptions extends BrowserOptions, Limits, Partial<Extent> {
   readonly insecure?: boolean;
   /** A browser to use, instead of one that is started and closed. */
   readonly browser?: Browser;
+  /** Parts to do, besides the survey and the departure, which are always done. Default: all. */
+  readonly parts?: ReadonlySet<CollectorName>;
   /** Hears of each step as it happens. */
   readonly told?: ConstructorParameters<typeof Log>[0];
 }
@@ -56,7 +58,7 @@ export async function run(config: Config, options: RunOptions = {}): Promise<Art
   const startedAt = new Date().toISOString();
   return withScene(config, options, async (scene) => {
     const { log, secrets, browser } = scene.world;
-    const { collected, gaps } = await collect(scene);
+    const { collected, gaps } = await collect(scene, options.parts);
     const ids = new Set(JSON.stringify([collected, log.steps]).match(/\bx\d+\b/gu));
     return {
       schema: "endsession-scan-artifacts/1",
@@ -124,10 +126,18 @@ function withoutSecrets(error: unknown, secrets: Secrets): unknown {
 }
 
 /** Without the survey and its probes nothing can be judged; any other part may be missing. */
-async function collect(scene: Scene): Promise<{ collected: Collected; gaps: Artifacts["gaps"] }> {
+async function collect(
+  scene: Scene,
+  parts: RunOptions["parts"],
+): Promise<{ collected: Collected; gaps: Artifacts["gaps"] }> {
   const collected: { -readonly [Name in CollectorName]?: Collected[Name] } = {};
   const gaps: Partial<Record<CollectorName, Gap>> = {};
   const attempt = async (name: CollectorName, work: () => Promise<void>): Promise<void> => {
+    // Nearly everything is judged in the light of the main act.
+    if (name !== "departure" && parts?.has(name) === false) {
+      gaps[name] = notWanted;
+      return;
+    }
     try {
       await keepingPages(scene, work);
     } catch (error) {
@@ -175,6 +185,7 @@ async function collect(scene: Scene): Promise<{ collected: Collected; gaps: Arti
   return { collected, gaps };
 }
 
+const notWanted: Gap = { reason: "No audit that was asked for needs it.", notApplicable: true };
 /**
  * Does a part that counts only while every page answers: one that is gone shows nothing private
  * either, and that is no proof.

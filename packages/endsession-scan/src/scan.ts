@@ -1,8 +1,8 @@
 /** A scan from its configuration to its report. */
-import type { Artifacts } from "./artifacts.ts";
+import type { Artifacts, CollectorName } from "./artifacts.ts";
 import { configSchema } from "./config/schema.ts";
 import type { ConfigInput } from "./config/schema.ts";
-import { quickAudits } from "./audits/index.ts";
+import { audits, quickAudits } from "./audits/index.ts";
 import { checkAudits, judge } from "./judge.ts";
 import { makeReport } from "./report.ts";
 import type { Report } from "./report.ts";
@@ -28,8 +28,14 @@ export interface ScanResult {
  */
 export async function scan(config: ConfigInput, options: ScanOptions = {}): Promise<ScanResult> {
   checkAudits(options.only);
-  const artifacts = await run(configSchema.parse(config), options);
+  const parts = options.only === undefined ? {} : { parts: partsFor(options.only) };
+  const artifacts = await run(configSchema.parse(config), { ...parts, ...options });
   return { artifacts, report: reportOf(artifacts, options) };
+}
+
+/** What has to be collected for those audits. */
+function partsFor(only: readonly string[]): ReadonlySet<CollectorName> {
+  return new Set(audits.filter(({ id }) => only.includes(id)).map(({ needs }) => needs));
 }
 
 /** Judges what was saved of a scan, without a browser. */

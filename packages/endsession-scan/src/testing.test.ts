@@ -84,7 +84,9 @@ describe("expectDead", () => {
     const slow = await signedIn({ logout: 15 });
     await slow.logOut();
     await expect(expectDead(slow.session)).rejects.toThrow(/still alive/u);
-    const { deadAfter } = await expectDead(slow.session, { within: 1000 });
+    const { deadAfter, requests } = await expectDead(slow.session, { within: 1000 });
+    // After one that was accepted, two rounds have to be refused.
+    expect(requests).toBe(30);
     expect(deadAfter).toBeGreaterThan(0);
 
     const never = await signedIn({ logout: "nothing" });

@@ -4,7 +4,7 @@ import type { Capture, Device } from "../browser/device.ts";
 import type { Answer } from "../http/answer.ts";
 import { askWith } from "../probe/probe.ts";
 import type { Scene } from "../scene.ts";
-import { credentialsOf } from "./credentials.ts";
+import { formsOf } from "./credentials.ts";
 
 /** Shorter values may be found by chance. */
 const shortest = 16;
@@ -15,7 +15,7 @@ export function ownLeaks(scene: Scene, device: Device, capture: Capture): Leak[]
     ...device.traffic.seen.filter(({ type }) => ["document", "xhr", "fetch"].includes(type)),
     ...scene.probes.map(({ signedIn }) => signedIn),
   ];
-  return leaksIn(scene, device, capture, answers, true);
+  return leaksIn(scene, capture, answers, true);
 }
 
 /** The other device's cookies, in what this one is answered: a device list is the usual place. */
@@ -25,12 +25,11 @@ export async function leaksOfOthers(scene: Scene, device: Device, other: Device)
   for (const probe of scene.probes) {
     answers.push(await scene.client.send(askWith(probe, capture), device.name));
   }
-  return leaksIn(scene, other, await other.capture(), answers, false);
+  return leaksIn(scene, await other.capture(), answers, false);
 }
 
 function leaksIn(
   scene: Scene,
-  owner: Device,
   { cookies }: Capture,
   answers: readonly Answer[],
   own: boolean,
@@ -39,9 +38,10 @@ function leaksIn(
     scene.sets.flatMap(({ carriers }) => carriers.map(({ name }) => name)),
   );
   const leaks = new Map<string, Leak>();
-  for (const { name, httpOnly } of cookies) {
+  for (const { name, value: held, httpOnly } of cookies) {
     if (!authenticating.has(name) || !httpOnly) continue;
-    const values = credentialsOf(owner, new Set([name])).filter(({ length }) => length >= shortest);
+    // What the cookie was before the sign-in opens nothing.
+    const values = formsOf(held).filter(({ length }) => length >= shortest);
     for (const { body, ask, id } of answers) {
       if (!values.some((value) => body.includes(value))) continue;
       leaks.set(`${name} ${ask.url}`, {

@@ -123,7 +123,7 @@ function factOf(answer: Answer): LogoutAnswer {
 function shapeOf({ headers, body, status }: Answer): string {
   if (status >= 300 && status < 400) return "redirect";
   const type = (headerOf(headers, "content-type") ?? "").split(";")[0] ?? "";
-  if (type.includes("json")) {
+  if (type.includes("json") && body !== "") {
     try {
       const value: unknown = JSON.parse(body);
       if (typeof value === "object" && value !== null) {
@@ -138,7 +138,10 @@ function shapeOf({ headers, body, status }: Answer): string {
       // Not what it says it is: as any document, then.
     }
   }
-  return body === "" ? "empty" : type;
+  if (body !== "") return type;
+  // A page that is left before it has read an answer keeps the browser from telling it.
+  const length = headerOf(headers, "content-length");
+  return length === "0" || type === "" ? "empty" : "unread";
 }
 
 /** All parameters at once with a live session, where there is one; else one by one with the dead one. */

@@ -3,7 +3,8 @@ import type { LogoutWays, Way } from "../artifacts.ts";
 import type { Device } from "../browser/device.ts";
 import { settle } from "../browser/settle.ts";
 import { findSignOut } from "../discover/sign-out.ts";
-import type { Ask } from "../http/answer.ts";
+import type { Answer, Ask } from "../http/answer.ts";
+import { setCookiesOf } from "../http/cookies.ts";
 import { plainHeaders } from "../probe/carriers.ts";
 import { askWith } from "../probe/probe.ts";
 import type { Question } from "../probe/probe.ts";
@@ -24,20 +25,16 @@ export async function logoutWays(
   if (request === null)
     throw new Skip("No request that signs out was seen, so it cannot be sent in other ways.");
   let device = await scene.signedIn("M");
-  let captured = await device.capture();
-  /** After a session was ended, or lost by the browser, the next way needs a new one. */
+  /** After a session was ended, the next way needs a new one. */
   const ready = async (): Promise<void> => {
-    if ((await scene.alive(device)).reception !== "accepted") {
-      await scene.close(device);
-      device = await scene.signedIn("M");
-    }
-    captured = await device.capture();
+    if ((await scene.alive(device)).reception === "accepted") return;
+    await scene.close(device);
+    device = await scene.signedIn("M");
   };
-  /** Ended is what is dead for whoever holds it, not what this browser alone has lost. */
-  const ended = async (): Promise<boolean | null> => {
-    const now = await scene.alive(device);
-    if (now.reception === "accepted") return false;
-    const { reception } = await scene.reception(captured, "replay");
+  /** Whether the user is signed out by it: on the server, or by an answer that deletes the cookie. */
+  const ended = async (answer?: Answer): Promise<boolean | null> => {
+    if (answer !== undefined && deletesSession(scene, answer)) return true;
+    const { reception } = await scene.alive(device);
     return reception === "unclear" ? null : reception === "refused";
   };
 
@@ -67,7 +64,7 @@ async function wayByGet(
   scene: Scene,
   device: Device,
   ask: Ask,
-  ended: () => Promise<boolean | null>,
+  ended: (answer?: Answer) => Promise<boolean | null>,
 ): Promise<Way> {
   const bare = withoutTokens(ask.url);
   const answer = await scene.client.send(
@@ -78,7 +75,7 @@ async function wayByGet(
   const first: Way = {
     tried: true,
     how: `GET ${new URL(bare).pathname}`,
-    ended: await ended(),
+    ended: await ended(answer),
     exchange: answer.id,
     token: false,
   };
@@ -97,7 +94,7 @@ async function wayByGet(
   return {
     tried: true,
     how: `GET ${new URL(url).pathname} with the link's own parameters`,
-    ended: await ended(),
+    ended: await ended(own),
     exchange: own.id,
     token: true,
   };
@@ -108,7 +105,7 @@ async function wayByPrefetch(
   scene: Scene,
   device: Device,
   url: string,
-  ended: () => Promise<boolean | null>,
+  ended: (answer?: Answer) => Promise<boolean | null>,
 ): Promise<Way> {
   const address = withoutTokens(url);
   const question = asNavigation(device, address);
@@ -130,7 +127,7 @@ async function wayByPrefetch(
   const told: Way = {
     tried: true,
     how: `prefetch of ${new URL(address).pathname}`,
-    ended: await ended(),
+    ended: await ended(answer),
     exchange: answer.id,
     token: false,
   };
@@ -156,7 +153,7 @@ async function wayByPrefetch(
 async function wayFromOtherSite(
   device: Device,
   ask: Ask,
-  ended: () => Promise<boolean | null>,
+  ended: (answer?: Answer) => Promise<boolean | null>,
 ): Promise<Way> {
   const page = await device.context.newPage();
   const token = tokenParameter.test(new URL(ask.url).search) || tokenParameter.test(ask.body ?? "");
@@ -217,6 +214,12 @@ export function withoutTokens(url: string): string {
   const names = new Set(bare.searchParams.keys());
   for (const name of names) if (tokenParameter.test(name)) bare.searchParams.delete(name);
   return bare.href;
+}
+
+/** A browser that gets this answer loses what it is signed in with. */
+function deletesSession(scene: Scene, answer: Answer): boolean {
+  const names = new Set(scene.sets.flatMap(({ carriers }) => carriers.map(({ name }) => name)));
+  return setCookiesOf(answer.headers).some(({ name, deletes }) => deletes && names.has(name));
 }
 
 function notTried(how: string): Way {

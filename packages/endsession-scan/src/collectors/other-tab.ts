@@ -19,7 +19,12 @@ export async function openSecondTab(scene: Scene, device: Device): Promise<Secon
   const strangers = await readAsStranger(scene, landing);
   const tab = await device.context.newPage();
   if (landing !== undefined) await device.goto(landing, tab).catch(() => undefined);
-  const lines = privateLines(scene, await device.text(tab), strangers);
+  let text = await device.text(tab);
+  for (let round = 0; text.trim() === "" && round < 10; round += 1) {
+    await tab.waitForTimeout(300);
+    text = await device.text(tab);
+  }
+  const lines = privateLines(scene, text, strangers);
   await device.page.bringToFront();
   return {
     blankWord: strangers,

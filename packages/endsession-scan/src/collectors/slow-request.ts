@@ -1,5 +1,6 @@
 /** Requests in flight while the session is ended: may any of them bring it back? */
 import type { SlowRequest } from "../artifacts.ts";
+import type { Capture } from "../browser/device.ts";
 import { signOut } from "../discover/sign-out.ts";
 import type { Answer } from "../http/answer.ts";
 import { setCookiesOf } from "../http/cookies.ts";
@@ -64,7 +65,7 @@ export async function slowRequest(scene: Scene): Promise<SlowRequest> {
   const began = act.request?.at ?? act.answered;
   const inFlight = answers.filter(({ sent: at, came }) => at <= act.answered && came >= began);
   const late = answers.filter(({ came }) => came >= act.answered);
-  const old = await scene.reception(capture, "replay");
+  const old = await scene.reception(withoutRememberMe(scene, capture), "replay");
   const facts = {
     inFlight: inFlight.length,
     slowest: Math.round(Math.max(0, ...inFlight.map(({ answer }) => answer.took))),
@@ -84,6 +85,17 @@ export async function slowRequest(scene: Scene): Promise<SlowRequest> {
     }
   }
   return { ...facts, after: old.reception, by: null, exchange: old.answer?.id ?? null };
+}
+
+/** A remember-me token that outlives the logout begins a session anew: that is told elsewhere. */
+function withoutRememberMe(scene: Scene, capture: Capture): Capture {
+  const namesOf = (rememberMe: boolean): string[] =>
+    scene.sets
+      .filter((set) => set.rememberMe === rememberMe)
+      .flatMap(({ carriers }) => carriers.map(({ name }) => name));
+  const needed = new Set(namesOf(false));
+  const left = new Set(namesOf(true).filter((name) => !needed.has(name)));
+  return { ...capture, cookies: capture.cookies.filter(({ name }) => !left.has(name)) };
 }
 
 /** Cookie values that late answers set, each answer's together. */

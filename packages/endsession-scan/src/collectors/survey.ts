@@ -94,7 +94,7 @@ export async function survey(scene: Scene): Promise<Survey> {
     ...facts,
     deviceList:
       plan.config.devices === undefined ? tour.deviceList : plan.address(plan.config.devices),
-    logoutAll: plan.config.logoutAll === false ? null : tour.logoutAll,
+    logoutAll: logoutAllOf(plan.config.logoutAll, tour.logoutAll),
     logoutAllDenied: plan.config.logoutAll === false,
     pagesSearched: tour.pages.length,
     prefetchesLogout: tour.prefetches,
@@ -137,6 +137,15 @@ interface Tour {
   readonly prefetches: Survey["prefetchesLogout"];
   /** The toured pages, asked like a page that is known. */
   questions(like: Awaited<ReturnType<typeof candidates>>): Awaited<ReturnType<typeof candidates>>;
+}
+
+/** Configured, it needs not be found. */
+function logoutAllOf(
+  configured: Scene["plan"]["config"]["logoutAll"],
+  found: string | null,
+): string | null {
+  if (configured === false) return null;
+  return configured === undefined ? found : "the control that the configuration names";
 }
 
 /** Visits a few private pages, those about the account first, and reads what they offer. */

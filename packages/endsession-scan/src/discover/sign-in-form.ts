@@ -24,9 +24,6 @@ interface Field {
 
 const inputs = "input";
 
-/** A server that is slow to answer holds the click up. */
-const slowly = { timeout: 20_000 } as const;
-
 /** The first frame that asks for a password, a code or a name, or `null`. */
 export async function askedBy(page: Page, fields: Config["fields"]): Promise<Asked | null> {
   for (const frame of page.frames()) {
@@ -96,7 +93,7 @@ async function rememberIn(
 export async function submit(page: Page, asked: Asked, fields: Config["fields"]): Promise<void> {
   if (fields.submit !== undefined) {
     const own = asked.frame.locator(fields.submit).first();
-    if (await own.isVisible().catch(() => false)) return own.click(slowly);
+    if (await own.isVisible().catch(() => false)) return press(own);
   }
   const field = asked.code ?? asked.password ?? asked.username;
   if (field === null) return;
@@ -106,15 +103,24 @@ export async function submit(page: Page, asked: Asked, fields: Config["fields"])
   );
   for (let index = 0, count = await buttons.count(); index < count; index += 1) {
     const button = buttons.nth(index);
-    if ((await button.isVisible()) && (await button.isEnabled())) return button.click(slowly);
+    if ((await button.isVisible()) && (await button.isEnabled())) return press(button);
   }
   const controls = (await controlsOf(page)).filter(
     ({ visible, tag, text }) => visible && tag !== "a" && isNext(text),
   );
   const [named] = controls;
   if (named !== undefined && (await named.locator.isEnabled().catch(() => false)))
-    return named.locator.click(slowly);
+    return press(named.locator);
   await field.press("Enter");
+}
+
+/** A click as a user's; what lies over the button, a tour or a notice, does not keep it from being pressed. */
+async function press(button: Locator): Promise<void> {
+  await button.click({ timeout: 3000 }).catch(async () => {
+    await button.evaluate((element) => {
+      (element as HTMLElement).click();
+    });
+  });
 }
 
 function isText({ type, usable }: Field): boolean {
@@ -165,7 +171,7 @@ async function describe(frame: Frame): Promise<Field[]> {
       const labels = [...(input.labels ?? [])].map((it) => it.textContent ?? "");
       return {
         index,
-        type: (input.getAttribute("type") ?? "text").toLowerCase(),
+        type: input.type,
         autocomplete: (input.getAttribute("autocomplete") ?? "").toLowerCase(),
         words: [
           input.name,

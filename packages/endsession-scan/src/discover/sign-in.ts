@@ -89,7 +89,8 @@ async function signInByForm(device: Device, plan: Plan, account: Account): Promi
       `No sign-in form was found from ${plan.start} on. Name its page with "loginUrl", or describe the sign-in with "signIn".`,
     );
   }
-  plan.loginUrl ??= page.url();
+  // An address with parameters may be good for this sign-in only: it is reached anew each time.
+  if (new URL(page.url()).search === "") plan.loginUrl ??= page.url();
   await plan.beforeSignIn?.(device);
 
   for (let pages = 0; asked !== null && pages < mostPages; pages += 1) {

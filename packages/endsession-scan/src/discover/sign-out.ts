@@ -51,7 +51,12 @@ export async function findSignOut(
   const known = first === null ? [] : [first];
   for (const url of new Set([...known, ...pages])) {
     if (device.page.url() !== url) await device.goto(url).catch(() => undefined);
-    const found = await onThisPage(device);
+    let found = await onThisPage(device);
+    // Where it has been before, a page that is still being drawn gets a moment more.
+    for (let round = 0; found === null && url === first && round < 4; round += 1) {
+      await device.page.waitForTimeout(700);
+      found = await onThisPage(device);
+    }
     if (found !== null) {
       const { control, score, opener } = found;
       plan.signOut = { page: url, text: control.text, score, opener };
@@ -123,12 +128,14 @@ export async function signOut(
           'No control that signs out was found. Name it in the configuration: "logout": { "page": "/account", "selector": "…" }, or describe the request with "kind": "api".',
         );
       }
-      wait.begin();
+      wait.begin(targetOf(control, device.page.url()));
       await click(device, control);
       how = `clicked “${control.text || control.address}”`;
       meant ||= (plan.signOut?.score ?? 0) >= 70;
     } else {
-      how = await configured(device, plan, logout, wait.begin);
+      how = await configured(device, plan, logout, () => {
+        wait.begin();
+      });
     }
     await settle(device.page);
     if (logout?.kind !== "api" && (await confirmed(device, wait.sent))) how += ", and confirmed it";
@@ -144,6 +151,13 @@ export async function signOut(
     answered: wait.answeredAt(),
     meant: meant || (request !== null && signOutAddress.test(request.ask.url)),
   };
+}
+
+/** Where a link leads. What a form or a script sends is seen by its method. */
+function targetOf({ tag, address }: Control, page: string): string | null {
+  return tag === "a" && !/^(?:#|javascript:)/iu.test(address) && URL.canParse(address, page)
+    ? new URL(address, page).href
+    : null;
 }
 
 async function click(device: Device, control: Control): Promise<void> {
@@ -239,7 +253,8 @@ async function confirmed(device: Device, alreadySent: () => boolean): Promise<bo
 }
 
 interface Watch {
-  readonly begin: () => void;
+  /** @param target where the control leads, if that is known */
+  readonly begin: (target?: string | null) => void;
   readonly end: () => void;
   /** Whether a request that changes something has gone out since `begin`. */
   readonly sent: () => boolean;
@@ -250,12 +265,14 @@ interface Watch {
 /** Watches for the request that signs out: it changes something, or its address says so. */
 function watch(device: Device, answered: () => void): Watch {
   let began: number | null = null;
+  let expected: string | null = null;
   let changed = false;
   let at = 0;
+  const saysSo = (url: string): boolean => signOutAddress.test(url) || url === expected;
   const looksLike = (method: string, url: string, type: string): boolean =>
     !["GET", "HEAD", "OPTIONS"].includes(method)
       ? !/telemetry|analytics|metrics|collect|beacon|\/events?$/iu.test(url)
-      : signOutAddress.test(url) && ["document", "xhr", "fetch"].includes(type);
+      : saysSo(url) && ["document", "xhr", "fetch"].includes(type);
   const onRequest = (request: Request): void => {
     if (began !== null && !["GET", "HEAD", "OPTIONS"].includes(request.method())) changed = true;
   };
@@ -269,8 +286,9 @@ function watch(device: Device, answered: () => void): Watch {
   device.context.on("request", onRequest);
   device.context.on("response", onResponse);
   return {
-    begin: () => {
+    begin: (target = null) => {
       began = device.now();
+      expected = target;
     },
     end: () => {
       device.context.off("request", onRequest);
@@ -284,11 +302,16 @@ function watch(device: Device, answered: () => void): Watch {
       const candidates = seen.filter(
         (it) => it.at >= since && looksLike(it.ask.method, it.ask.url, it.type),
       );
-      const named = candidates.filter(({ ask }) => signOutAddress.test(ask.url));
-      const changing = candidates.filter(({ ask }) => ask.method !== "GET");
-      return (
-        named.findLast(({ ask }) => ask.method !== "GET") ?? changing[0] ?? named.at(-1) ?? null
+      const answered = candidates.filter(({ status }) => status > 0);
+      const named = answered.filter(({ ask }) => saysSo(ask.url));
+      const [byName] = named.filter(({ ask }) => ask.method !== "GET").slice(-1);
+      if (byName !== undefined) return byName;
+      // A page that asks again is followed by what its button sends, under whatever address.
+      const page = named.at(-1);
+      const changing = answered.filter(
+        ({ ask, at: sent }) => ask.method !== "GET" && sent >= (page?.at ?? 0),
       );
+      return changing[0] ?? page ?? null;
     },
   };
 }

@@ -37,7 +37,7 @@ export interface LogoutAnswer {
   readonly status: number;
   /** Path of the redirect, or `null`. */
   readonly location: string | null;
-  /** Shape of the body: names of JSON members, or the kind of document. */
+  /** Shape of the body: names of JSON members, or the kind of document; `unread` when it is not known. */
   readonly shape: string;
   readonly deletesCookies: boolean;
   readonly exchange: string;

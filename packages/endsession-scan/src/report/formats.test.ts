@@ -33,6 +33,8 @@ test.each([
 
 test("terminal: the verdict, what fails, what is open, what passed; 80 columns", () => {
   const text = terminalReport(report);
+  expect(text).toContain(`${report.browser} · `);
+  expect(text).toContain(` · ${report.scanner}\n`);
   const order = [
     "✗ The session is alive.",
     "✗ The session survives",

@@ -126,7 +126,14 @@ function heading(page: Page, report: Report): void {
   page.gap();
   page.text(oneLine(report.target), 4);
   const about = [report.browser, moment(report.startedAt), duration(report.took), report.scanner];
-  page.text(about.map(oneLine).filter(Boolean).join(" · "), 4, dim);
+  page.text(
+    about
+      .map((text) => oneLine(text))
+      .filter(Boolean)
+      .join(" · "),
+    4,
+    dim,
+  );
   page.gap();
   const counts = verdictsShown.map((verdict) => {
     const count = report.counts[verdict];

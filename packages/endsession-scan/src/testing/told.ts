@@ -42,14 +42,21 @@ export function statusOf({ status, error, headers }: Exchange): string {
 export function linesOf(exchange: Exchange): string {
   const { method, url, requestHeaders, requestBody, headers, body } = exchange;
   const shown = headers.filter(([name]) => !dull.has(name.toLowerCase())).slice(0, mostHeaders);
+  const text = textOf(body ?? "").trim();
   return [
     `> ${method} ${oneLine(url)}`,
     ...requestHeaders.map(([name, value]) => `> ${oneLine(`${name}: ${value}`)}`),
     ...(requestBody === undefined ? [] : [`> ${oneLine(requestBody, 160)}`]),
     `< ${statusOf(exchange)}`,
     ...shown.map(([name, value]) => `< ${oneLine(`${name}: ${value}`, 160)}`),
-    ...(body === undefined || body.trim() === "" ? [] : [`< ${oneLine(body, 160)}`]),
+    ...(text === "" ? [] : [`< ${oneLine(text, 160)}`]),
   ]
     .map((line) => `  ${line}`)
     .join("\n");
+}
+
+/** What a reader would see of a page; anything else as it is. */
+function textOf(body: string): string {
+  if (!/^\s*</u.test(body)) return body;
+  return body.replaceAll(/<(script|style)\b[\s\S]*?<\/\1\s*>|<[^>]*>?/giu, " ");
 }
