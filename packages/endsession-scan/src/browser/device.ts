@@ -227,15 +227,16 @@ export function reasonOf(error: unknown): string {
 
 /** A message with what the browser's names for failures mean. */
 export function explained(message: string): string {
-  const meant = meanings.find(([name]) => message.includes(name))?.[1];
-  return meant === undefined ? message : `${meant}: ${message}`;
+  const said = message.replace(/\.$/u, "");
+  const meant = meanings.find(([name]) => name.test(said))?.[1];
+  return meant === undefined ? said : `${meant} (${said})`;
 }
 
 const meanings = [
-  ["ERR_TOO_MANY_REDIRECTS", "it redirects in a circle"],
-  ["ERR_CONNECTION_REFUSED", "nothing listens there"],
-  ["ERR_NAME_NOT_RESOLVED", "no such host, or one that was not named"],
-  ["ERR_CERT_", "its certificate cannot be verified (--insecure accepts it)"],
-  ["ERR_RESPONSE_HEADERS_TOO_BIG", "its headers are too large for a browser"],
-  ["Timeout", "it was not loaded in time"],
+  [/ERR_TOO_MANY_REDIRECTS/u, "it redirects in a circle"],
+  [/ERR_CONNECTION_REFUSED/u, "nothing listens there"],
+  [/ERR_NAME_NOT_RESOLVED/u, "no such host, or one that was not named"],
+  [/ERR_CERT_/u, "its certificate cannot be verified; --insecure accepts it"],
+  [/ERR_RESPONSE_HEADERS_TOO_BIG/u, "its headers are too large for a browser"],
+  [/^Timeout/u, "it was not loaded in time"],
 ] as const;

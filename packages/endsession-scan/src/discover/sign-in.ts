@@ -104,7 +104,7 @@ async function signInByForm(device: Device, plan: Plan, account: Account): Promi
     await submit(page, asked, fields).catch((error: unknown) => {
       throw new ScanError(
         "cannot-judge",
-        `The sign-in form could not be sent: ${reasonOf(error)}`,
+        `The sign-in form could not be sent: ${reasonOf(error)}. Name its button with "fields": { "submit": "…" }, or describe the sign-in with "signIn".`,
         { cause: error },
       );
     });
