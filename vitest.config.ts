@@ -65,8 +65,18 @@ export default defineConfig({
         test: {
           name: "product",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/cluster/**"],
+          exclude: ["test/cluster/**", "test/scan/**"],
           ...product,
+        },
+      },
+      {
+        // Dozens of scans by real browsers, when the others are done.
+        extends: true,
+        test: {
+          name: "scan",
+          include: ["test/scan/**/*.test.ts"],
+          ...product,
+          sequence: { groupOrder: 1 },
         },
       },
       {

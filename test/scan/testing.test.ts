@@ -17,6 +17,8 @@ import { examplesOf, standIns } from "./testing-examples.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
+/** Browsers and runners take their time on a busy machine. */
+const patience = { timeout: 300_000 };
 const account = { email: "ada@example.com", password: "correct horse 1851" };
 
 const names = {
@@ -37,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => corpus.stop());
 
-describe("in Chromium", () => {
+describe("in Chromium", patience, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium();
@@ -88,7 +90,7 @@ describe("in Chromium", () => {
   });
 });
 
-describe("docs/scan-testing.md", () => {
+describe("docs/scan-testing.md", patience, () => {
   const text = readFileSync(join(root, "docs/scan-testing.md"), "utf8");
   const examples = examplesOf(text);
   let folder: string;
@@ -160,7 +162,7 @@ describe("docs/scan-testing.md", () => {
     const args = ["run", "--root", folder, ...options, "--no-isolate", "--no-file-parallelism"];
     const { stdout } = await run(process.execPath, [vitest, ...args], { cwd: folder, env });
     expect(JSON.parse(stdout)).toMatchObject({ numPassedTests: 5, numFailedTests: 0 });
-  }, 120_000);
+  });
 
   test("its example for node:test holds", async () => {
     const args = ["--test", "--test-reporter=tap", join(folder, "node-test.mjs")];

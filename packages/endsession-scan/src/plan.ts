@@ -76,15 +76,6 @@ export class Plan {
       typeof value === "string" ? this.text(value, account) : value,
     );
   }
-
-  get second(): Account | null {
-    const { second } = this.config;
-    if (second === undefined) return null;
-    return {
-      username: second.username,
-      password: secretOf(second.password, second.passwordEnv, true),
-    };
-  }
 }
 
 function secretOf(

@@ -3,7 +3,7 @@ import type { Artifacts, Step } from "./artifacts.ts";
 import type { Finding, Severity, Verdict } from "./audit.ts";
 import { reportSchema } from "./report/schema.ts";
 import type { Report, ReportAudit, ReportStep } from "./report/schema.ts";
-import { outcomeOf } from "./report/verdict.ts";
+import { deciding, outcomeOf } from "./report/verdict.ts";
 import { rankOf } from "./report/words.ts";
 import { ScanError } from "./scan-error.ts";
 
@@ -55,7 +55,11 @@ export function exitCode(report: Report, failOn: FailOn = "low"): ExitCode {
       ({ verdict, severity }) => verdict === "fail" && rankOf(severity) <= rankOf(failOn),
     );
   if (grave) return 1;
-  return report.verdict === "cannot-judge" ? 2 : 0;
+  // With --only, the audits that were asked for have to have been answered, and no others.
+  const open = report.audits.some(({ verdict }) => verdict === "inconclusive");
+  const decided = report.audits.some(({ id }) => deciding.some((it) => it === id));
+  const unjudged = decided ? report.verdict === "cannot-judge" : open;
+  return unjudged ? 2 : 0;
 }
 
 /**

@@ -71,7 +71,7 @@ test.each([
   [{ baseUrl, idle: -1 }, /at "idle": /u],
   [{ baseUrl, logout: { kind: "post" } }, /at "logout\.kind": /u],
   [{ baseUrl, signIn: { kind: "steps", steps: [] } }, /at "signIn\.steps": /u],
-  [{ baseUrl, second: {} }, /at "second\.username": /u],
+  [{ baseUrl, refresh: {} }, /at "refresh\.url": /u],
 ])("%j is refused, with file and key", (content, says) => {
   expect(complaint(content)).toMatch(says);
 });

@@ -51,12 +51,6 @@ const act = z.strictObject({
   body: z.unknown().optional(),
 });
 
-const account = z.strictObject({
-  username: z.string(),
-  password: z.string().optional(),
-  passwordEnv: z.string().optional(),
-});
-
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   /** The application's address; everything else may be relative to it. */
@@ -85,8 +79,6 @@ export const configSchema = z.strictObject({
   private: z.array(z.string()).default([]),
   /** Text that is shown to this user only. */
   identityText: z.string().optional(),
-  /** Another account, for what one account must not do to another. */
-  second: account.optional(),
   changePassword: z
     .union([
       z.strictObject({

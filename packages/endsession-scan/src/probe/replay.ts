@@ -79,7 +79,9 @@ export class Replayer {
     if (attempt === undefined) return;
     const sent = log.now();
     const asked = await Promise.all(
-      Array.from({ length: parallel }, () => this.#ask(attempt, capture)),
+      Array.from({ length: parallel }, (_, index) =>
+        this.#ask(attempt, capture, this.#instance(index)),
+      ),
     );
     const count = (reception: string): number =>
       asked.filter(({ replay }) => replay.reception === reception).length;
@@ -128,15 +130,15 @@ export class Replayer {
   async #ask(
     attempt: Attempt,
     capture: Capture,
+    instance: string | null = null,
   ): Promise<{
     readonly replay: Replay;
     readonly answer: Awaited<ReturnType<Scene["client"]["send"]>>;
   }> {
     const { probe, set, carriers, rememberMe, values } = attempt;
-    const answer = await this.#scene.client.send(
-      askWith(probe, capture, carriers, values),
-      "replay",
-    );
+    const ask = askWith(probe, capture, carriers, values);
+    const url = instance === null ? ask.url : atInstance(ask.url, instance);
+    const answer = await this.#scene.client.send({ ...ask, url }, "replay");
     const reception = probe.baseline.receive(answer);
     const [value] = values?.values() ?? [];
     return {
@@ -152,6 +154,12 @@ export class Replayer {
       },
       answer,
     };
+  }
+
+  /** The parallel requests go round the instances that the configuration names. */
+  #instance(index: number): string | null {
+    const { instances } = this.#scene.plan.config;
+    return instances[index % Math.max(instances.length, 1)] ?? null;
   }
 
   #everything(capture: Capture): Attempt[] {
@@ -207,4 +215,10 @@ export class Replayer {
         }),
       );
   }
+}
+
+/** The same request at one instance behind the balancer. */
+function atInstance(url: string, instance: string): string {
+  const { pathname, search } = new URL(url);
+  return new URL(pathname + search, instance).href;
 }
