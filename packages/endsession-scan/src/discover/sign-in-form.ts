@@ -2,7 +2,6 @@
 import type { Frame, Locator, Page } from "playwright-core";
 import { press } from "../browser/press.ts";
 import type { Config } from "../config/schema.ts";
-import { press } from "../browser/press.ts";
 import { controlsOf } from "./controls.ts";
 import { isNext, matches, plain } from "./words.ts";
 
