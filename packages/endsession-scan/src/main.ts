@@ -24,9 +24,13 @@ for (const add of [addScan, addInit, addDoctor, addCompare, addWatch, addPrompts
   add(program);
 for (const command of [program, ...program.commands]) command.exitOverride();
 
-try {
-  await program.parseAsync();
-} catch (error) {
+// Node's own exit code for these is 1, which says that something was found.
+for (const event of ["uncaughtException", "unhandledRejection"])
+  process.on(event, (error: unknown) => process.exit(codeOf(error)));
+await program.parseAsync().catch(end);
+
+/** Says why, and ends with the code for it. */
+function end(error: unknown): void {
   const code = codeOf(error);
   process.exitCode = code;
   // The browser's folder is still to be removed; what else is left of the scan is not waited for.

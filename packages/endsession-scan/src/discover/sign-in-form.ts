@@ -1,5 +1,6 @@
 /** Finding the fields of a sign-in on a page, and filling them. */
 import type { Frame, Locator, Page } from "playwright-core";
+import { press } from "../browser/press.ts";
 import type { Config } from "../config/schema.ts";
 import { controlsOf } from "./controls.ts";
 import { isNext, matches, plain } from "./words.ts";
@@ -112,15 +113,6 @@ export async function submit(page: Page, asked: Asked, fields: Config["fields"])
   if (named !== undefined && (await named.locator.isEnabled().catch(() => false)))
     return press(named.locator);
   await field.press("Enter");
-}
-
-/** A click as a user's; what lies over the button, a tour or a notice, does not keep it from being pressed. */
-async function press(button: Locator): Promise<void> {
-  await button.click({ timeout: 3000 }).catch(async () => {
-    await button.evaluate((element) => {
-      (element as HTMLElement).click();
-    });
-  });
 }
 
 function isText({ type, usable }: Field): boolean {

@@ -2,6 +2,7 @@
 import type { Request, Response } from "playwright-core";
 import type { Device } from "../browser/device.ts";
 import { reasonOf } from "../browser/device.ts";
+import { press } from "../browser/press.ts";
 import { settle } from "../browser/settle.ts";
 import type { Seen } from "../browser/traffic.ts";
 import type { ActConfig } from "../config/schema.ts";
@@ -161,14 +162,7 @@ function targetOf({ tag, address }: Control, page: string): string | null {
 }
 
 async function click(device: Device, control: Control): Promise<void> {
-  try {
-    await control.locator.click({ timeout: control.visible ? 5000 : 500 });
-  } catch {
-    // Covered or hidden: its own click does what a user's would.
-    await control.locator
-      .evaluate((element) => (element as HTMLElement).click())
-      .catch(() => undefined);
-  }
+  await press(control.locator, control.visible ? 5000 : 500).catch(() => undefined);
   await device.page.waitForTimeout(50).catch(() => undefined);
 }
 
