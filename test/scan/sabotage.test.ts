@@ -15,7 +15,7 @@ import { accounts, startDemo } from "../support/demo.ts";
 import { copyDemo, readPatch } from "./sabotage.ts";
 
 /** A scan takes some seconds, and several share the processors. */
-const patience = 300_000;
+const patience = 600_000;
 const folder = fileURLToPath(new URL("sabotages/", import.meta.url));
 
 /** Which audit finds which patch. */
