@@ -1,7 +1,7 @@
 import { defineAudit, fail, inconclusive, pass } from "../audit.ts";
 import type { Audit } from "../audit.ts";
 import { logoutDoubt } from "./logout-done.ts";
-import { sessionSurvives } from "./replayed.ts";
+import { outcomeOf, sessionSurvives } from "./replayed.ts";
 import { counted, seconds } from "./wording.ts";
 
 export const slowRequestResurrects: Audit = defineAudit({
@@ -27,6 +27,12 @@ export const slowRequestResurrects: Audit = defineAudit({
     if (doubt !== null) return inconclusive(doubt, evidence);
     switch (after) {
       case "accepted":
+        if (["alive", "delayed", "mixed"].includes(outcomeOf(artifacts, "remember-me").kind)) {
+          return inconclusive(
+            "A remember-me token signs in again, see remember-me-survives-logout.",
+            evidence,
+          );
+        }
         return sessionSurvives(artifacts)
           ? inconclusive("The session survives its logout with nothing in flight, too.", evidence)
           : fail(

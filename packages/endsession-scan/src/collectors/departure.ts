@@ -38,12 +38,17 @@ export async function departure(
     (await scene.alive(b)).reception === "accepted";
 
   const [landing] = scene.pages;
+  const replayer = new Replayer(scene);
+  if (landing !== undefined && scene.sets.some(({ rememberMe }) => rememberMe)) {
+    // The script of an open page would spend the tokens at the same time.
+    await a.page.goto("about:blank");
+    await replayer.spend(a);
+  }
   if (landing !== undefined && a.page.url() !== landing) await a.goto(landing);
   const privateText = await a.text();
   const tab = await openSecondTab(scene, a);
   const leaks = await leaksOfOthers(scene, a, b);
   const channels = await openChannels(scene, a);
-  const replayer = new Replayer(scene);
   await replayer.arm(a);
   const authenticating = new Set(
     scene.sets.flatMap(({ carriers }) => carriers.map(({ name }) => name)),

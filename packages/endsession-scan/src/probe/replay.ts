@@ -32,19 +32,26 @@ export class Replayer {
   }
 
   /**
-   * Captures what the device holds, as late as can be, and shows that a fresh client is accepted
-   * with it. No replay counts without this.
+   * Shows that remember-me tokens are accepted from a fresh client. Each is spent by its use: the
+   * device gets the next one, and a session that it had may be over, so this comes before anything
+   * is opened on it.
    */
-  async arm(device: Device): Promise<void> {
-    const { sets } = this.#scene;
-    // A remember-me token is spent by its use: the device gets the next one.
-    for (const set of sets.filter(({ rememberMe }) => rememberMe)) {
+  async spend(device: Device): Promise<void> {
+    for (const set of this.#scene.sets.filter(({ rememberMe }) => rememberMe)) {
       for (const attempt of this.#ofSet(set)) {
         const { replay, answer } = await this.#ask(attempt, await device.capture());
         this.#controls.push({ ...replay, after: -1 });
         await device.absorb(answer);
       }
     }
+  }
+
+  /**
+   * Captures what the device holds, as late as can be, and shows that a fresh client is accepted
+   * with it. No replay counts without this.
+   */
+  async arm(device: Device): Promise<void> {
+    const { sets } = this.#scene;
     for (const attempt of [...this.#everything(await device.capture()), ...this.#minimal()]) {
       const { replay, answer } = await this.#ask(attempt, await device.capture());
       this.#controls.push({ ...replay, after: -1 });
