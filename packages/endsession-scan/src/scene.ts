@@ -2,6 +2,7 @@
 import type { AuthenticatingSet, Reception, Shot } from "./artifacts.ts";
 import { Device } from "./browser/device.ts";
 import type { Capture, DeviceWorld } from "./browser/device.ts";
+import type { Channel } from "./browser/traffic.ts";
 import { signIn } from "./discover/sign-in.ts";
 import type { HttpClient } from "./http/client.ts";
 import type { Answer } from "./http/answer.ts";
@@ -46,6 +47,8 @@ export class Scene {
   sets: readonly AuthenticatingSet[] = [];
   /** Private pages, the one after the sign-in first. */
   pages: readonly string[] = [];
+  /** What those pages keep open. */
+  channels: readonly Channel[] = [];
   httpAuthentication = false;
   logins = 0;
   readonly #devices = new Set<Device>();

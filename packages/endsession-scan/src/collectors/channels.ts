@@ -32,7 +32,8 @@ export async function openChannels(scene: Scene, device: Device): Promise<Channe
       url: address,
     };
   });
-  const known = new Map([...device.traffic.channels, ...configured].map((it) => [it.url, it]));
+  const seen = [...scene.channels, ...device.traffic.channels];
+  const known = new Map([...seen, ...configured].map((it) => [it.url, it]));
   const capture = await device.capture();
   const opened: Channel[] = [];
   for (const { kind, url } of [...known.values()].slice(0, 4)) {

@@ -40,6 +40,7 @@ export async function survey(scene: Scene): Promise<Survey> {
   scene.probes = await findProbes(client, first, await device.capture());
   const tour = await lookAround(scene, device, landing);
   scene.pages = [...new Set([landing, ...tour.pages])];
+  scene.channels = [...device.traffic.channels];
   const later = await candidates(device, plan, world.hosts, 0);
   scene.probes = await findProbes(
     client,
@@ -151,7 +152,7 @@ function logoutAllOf(
 /** Visits a few private pages, those about the account first, and reads what they offer. */
 async function lookAround(scene: Scene, device: Device, landing: string): Promise<Tour> {
   const { page } = device;
-  const most = scene.extent.quick ? 1 : 4;
+  const most = scene.extent.quick ? 1 : 6;
   const pages: string[] = [];
   let logoutAll: string | null = null;
   let deviceList: string | null = null;

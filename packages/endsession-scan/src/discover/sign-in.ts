@@ -41,12 +41,14 @@ export async function signIn(device: Device, plan: Plan, account: Account): Prom
 /** @throws ScanError when the page is the browser's own, or one that says that the application failed */
 async function arrived({ page, traffic }: Device, account: Account): Promise<void> {
   await traffic.settled();
-  const last = traffic.seen.findLast(({ type }) => type === "document");
+  const documents = traffic.seen.filter(({ type }) => type === "document");
+  const last = documents.at(-1);
   const here = page.url();
   const failed = last?.ask.url === here && (last.status === 429 || last.status >= 500);
   if (/^https?:/u.test(here) && !failed) return;
-  const before = traffic.seen.filter(({ type }) => type === "document").slice(-8, -1);
-  const circle = before.length > 6 && before.every(({ status }) => status >= 300 && status < 400);
+  const arrival = documents.findLastIndex(({ status }) => status >= 200 && status < 300);
+  const asked = documents.slice(arrival + 1).map(({ ask }) => ask.url);
+  const circle = asked.length > new Set(asked).size;
   const why = circle ? "it redirects in a circle" : explained(last?.error ?? "no answer");
   const what = failed
     ? `${here} answered ${last.status}`
