@@ -7,7 +7,7 @@ import { setCookiesOf } from "../http/cookies.ts";
 import type { Log } from "../http/log.ts";
 import type { Secrets } from "../http/secrets.ts";
 import { carrierHeaders } from "../probe/carriers.ts";
-import { watchActivity } from "./settle.ts";
+import { isOfScript, watchActivity } from "./settle.ts";
 
 /** A request of the page, with Playwright's name for what it was for. */
 export interface Seen extends Answer {
@@ -25,6 +25,8 @@ const mostBody = 500_000;
 const mostBodies = 100_000_000;
 /** How long what is still being written down is waited for, in milliseconds. */
 const mostWait = 3000;
+/** An answer whose body its script has not read after so many milliseconds counts by its head. */
+const unread = 1000;
 
 export class Traffic {
   readonly seen: Seen[] = [];
@@ -44,17 +46,40 @@ export class Traffic {
     this.#log = log;
     this.#secrets = secrets;
     this.#by = by;
-    const finished = (request: Request): void => {
-      this.#track(this.#record(request));
+    /** Script's requests that are answered, and not yet finished. */
+    const answered = new Map<Request, () => void>();
+    const recorded = new WeakSet<Request>();
+    const finished = (request: Request, withBody = true): void => {
+      answered.get(request)?.();
+      if (recorded.has(request)) return;
+      recorded.add(request);
+      this.#track(this.#record(request, withBody));
     };
-    context.on("requestfinished", finished);
-    context.on("requestfailed", finished);
-    // A stream never finishes: its head has to do.
+    context.on("requestfinished", (request) => {
+      finished(request);
+    });
+    context.on("requestfailed", (request) => {
+      finished(request);
+    });
+    // A stream never finishes, nor does an answer that its script does not read: the head has to do.
     context.on("response", (response) => {
+      const request = response.request();
       const type = response.headers()["content-type"] ?? "";
       if (type.startsWith("text/event-stream")) {
         this.channels.push({ kind: "SSE", url: response.url() });
-        this.#track(this.#record(response.request(), false));
+        finished(request, false);
+      } else if (isOfScript(request) && !recorded.has(request)) {
+        const timer = setTimeout(() => {
+          finished(request, false);
+        }, unread);
+        const read = new Promise<void>((resolve) => {
+          answered.set(request, () => {
+            clearTimeout(timer);
+            answered.delete(request);
+            resolve();
+          });
+        });
+        this.#track(read);
       }
     });
     context.on("page", (page) => {

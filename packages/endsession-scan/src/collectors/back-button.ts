@@ -1,4 +1,5 @@
 /** The back button after logout, and where the page came from. */
+import type { Page } from "playwright-core";
 import type { Departure } from "../artifacts.ts";
 import type { Device } from "../browser/device.ts";
 import { settle } from "../browser/settle.ts";
@@ -24,7 +25,6 @@ export async function goBack(
   if (lines.length === 0) return null;
   let last: NonNullable<Departure["back"]> = { shown: false, from: "nowhere", text: null };
   for (let step = 0; step < mostSteps; step += 1) {
-    const since = device.now();
     const moved = await page.goBack({ waitUntil: "commit", timeout: 5000 }).then(
       () => true,
       () => false,
@@ -35,23 +35,7 @@ export async function goBack(
     await page.waitForTimeout(700);
     const text = await device.text();
     const shown = showsPrivate(text, lines);
-    await device.traffic.settled();
-    const asked = device.traffic.seen.some(
-      ({ at, type, ask }) =>
-        at >= since && type === "document" && ask.url.split("#")[0] === page.url().split("#")[0],
-    );
-    const restored = await page
-      .evaluate(() =>
-        performance
-          .getEntriesByType("navigation")
-          .some((it) => (it as PerformanceNavigationTiming).type === "back_forward"),
-      )
-      .catch(() => false);
-    last = {
-      shown: shown !== null,
-      from: !moved ? "nowhere" : !restored ? "back/forward cache" : asked ? "server" : "HTTP cache",
-      text: shown,
-    };
+    last = { shown: shown !== null, from: moved ? await sourceOf(page) : "nowhere", text: shown };
     if (shown !== null) {
       await scene.shoot(device, "after-back", "After pressing Back");
       return last;
@@ -59,6 +43,20 @@ export async function goBack(
   }
   await scene.shoot(device, "after-back", "After pressing Back");
   return last;
+}
+
+/** Where the page that Back led to came from. */
+async function sourceOf(page: Page): Promise<NonNullable<Departure["back"]>["from"]> {
+  const load = await page
+    .evaluate(() => {
+      const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+      // A page that comes back alive keeps the entry of its first load.
+      if (entry?.type !== "back_forward") return null;
+      return { sent: entry.transferSize, worker: entry.workerStart > 0 };
+    })
+    .catch(() => null);
+  if (load === null) return "back/forward cache";
+  return load.sent === 0 && !load.worker ? "HTTP cache" : "server";
 }
 
 /** Lines of the private page that strangers do not get to read. */

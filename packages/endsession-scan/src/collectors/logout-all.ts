@@ -34,11 +34,13 @@ export async function logoutAll(scene: Scene): Promise<OthersEnded> {
 async function press(scene: Scene, device: Device): Promise<string> {
   for (const url of scene.pages) {
     if (device.page.url() !== url) await device.goto(url).catch(() => undefined);
-    const control = (await controlsOf(device.page)).find(
+    const controls = (await controlsOf(device.page)).filter(
       ({ text, address, formMethod }) =>
         matches("everywhere", text) ||
         (formMethod === "post" && /logout.?all|all.?sessions|revoke.?all/iu.test(address)),
     );
+    // Beside "all devices" there may be "all other devices", which promises less.
+    const control = controls.find(({ text }) => !matches("others", text)) ?? controls[0];
     if (control === undefined) continue;
     await control.locator
       .click()

@@ -32,6 +32,8 @@ const confirm = list(`
 const patterns = {
   everywhere:
     /all (?:of )?(?:your |my )?(?:other )?(?:devices|sessions|browsers)|everywhere|(?:other|all other) (?:sessions|devices)|all sessions|allen? (?:anderen )?(?:geraten|sitzungen)|anderen? (?:gerate|sitzungen|geraten)|uberall|tous (?:les|vos|mes) (?:autres )?appareils|toutes (?:les|vos|mes) (?:autres )?sessions|autres (?:sessions|appareils)|partout|todos (?:los|tus|mis) (?:demas )?dispositivos|todas (?:las|tus|mis) (?:demas )?sesiones|demas dispositivos|otras sesiones|tutti i dispositivi|tutte le sessioni|ovunque|todos os dispositivos|todas as sessoes|alle (?:andere )?(?:apparaten|sessies)|wszystkich|alla enheter|alle enheder|alle enheter|всех устройств|других устройств|всех сеанс|すべての(?:デバイス|端末|セッション|機器)|全ての(?:デバイス|端末|セッション)|他の(?:デバイス|端末|セッション)|所有设备|全部设备|其他设备|모든 (?:기기|세션)|다른 기기/u,
+  others:
+    /\bother|\belse|\bander|\bautres?\b|\botr[ao]s\b|\bdemas\b|\baltr[ie]\b|\boutr[ao]s\b|\bandra\b|\bovriga\b|\binnych\b|друг|інш|他の|其他|다른/u,
   aboutSignOut:
     /history|settings|preferences|options|survey|newsletter|automatic|minutes|timeout|\b(?:how|when|why|after|before|log)$|^(?:how|when|why|after|before)\b|verlauf|einstellungen|automatisch|historique|parametres|historial|ajustes/u,
   remember:
