@@ -3,13 +3,14 @@ import type { Browser, BrowserContext, Cookie, Page } from "playwright-core";
 import type { Header } from "../artifacts.ts";
 import type { Hosts } from "../config/hosts.ts";
 import { headersOf } from "../http/answer.ts";
-import type { Answer } from "../http/answer.ts";
+import type { Answer, Ask } from "../http/answer.ts";
 import { setCookiesOf } from "../http/cookies.ts";
 import type { Log } from "../http/log.ts";
 import type { Secrets } from "../http/secrets.ts";
 import { ScanError } from "../scan-error.ts";
 import { settle } from "./settle.ts";
 import { Traffic } from "./traffic.ts";
+import type { Seen } from "./traffic.ts";
 import { watchPages } from "./watchdog.ts";
 
 export interface DeviceWorld {
@@ -165,6 +166,21 @@ export class Device {
   /** Milliseconds since the scan began. */
   now(): number {
     return this.#world.log.now();
+  }
+
+  /** A request that the browser must have sent without telling of it. */
+  unseen(ask: Ask): Seen {
+    const answer = this.#world.log.add({
+      ask,
+      by: this.name,
+      at: this.now(),
+      status: 0,
+      headers: [],
+      body: "",
+      took: 0,
+      error: "the browser did not tell of the answer",
+    });
+    return { ...answer, type: "document" };
   }
 
   async screenshot(page: Page = this.page): Promise<string | null> {

@@ -58,8 +58,10 @@ export async function departure(
 
   // The first round starts the moment that the logout has answered.
   const rounds: Promise<void>[] = [];
-  const act = await signOut(a, scene.plan, scene.pages, () => {
-    rounds.push((rounds.at(-1) ?? Promise.resolve()).then(() => replayer.round()));
+  const act = await signOut(a, scene.plan, scene.pages, {
+    answered: () => {
+      rounds.push((rounds.at(-1) ?? Promise.resolve()).then(() => replayer.round()));
+    },
   });
   log.step("A", act.how, act.request === null ? {} : { exchange: act.request.id });
   await Promise.all(rounds);
@@ -182,7 +184,9 @@ async function receptionInBrowser(scene: Scene, device: Device): Promise<SignOut
 function factOf(scene: Scene, act: SignOutAct, browser: SignOutFact["browser"]): SignOutFact {
   const { request, how, meant } = act;
   const answeredWell =
-    request === null ? browser === "refused" : request.status > 0 && request.status < 400;
+    request === null || request.status === 0
+      ? browser === "refused"
+      : request.status > 0 && request.status < 400;
   return {
     how,
     request:

@@ -81,15 +81,25 @@ export async function logoutAnswers(
     "anonymous",
   );
   const authenticating = scene.sets.flatMap(({ carriers }) => carriers);
+  // A script that does not read its answer keeps the browser from telling it: it is asked for again.
+  let live = factOf(request);
+  let left = spare;
+  if (spare !== null && (request.status === 0 || live.shape === "unread")) {
+    const again = factOf(
+      await scene.client.send(askWith(question, await spare.capture()), spare.name),
+    );
+    if (again.status > 0 && (request.status === 0 || again.status === live.status)) live = again;
+    left = null;
+  }
   return {
-    live: factOf(request),
+    live,
     dead: factOf(dead),
     random: factOf(random),
     none: factOf(none),
     bearer:
       authenticating.length > 0 &&
       scene.sets.every(({ carriers }) => carriers.some(({ kind }) => kind === "header")),
-    redirects: await redirectsOf(scene, question, replayer.capture, spare),
+    redirects: await redirectsOf(scene, question, replayer.capture, left),
   };
 }
 

@@ -14,6 +14,8 @@ const telling = [
   /(?:Fatal error|Warning|Parse error|Notice)(?:<\/b>)?: .{0,200} in (?:<b>)?\/[^\s<]+\.php/u,
   /#\d+ \/[^\s(]+\.php\(\d+\)/u,
   /(?:\/(?:usr|home|var|srv|app|opt|tmp)\/[\w./-]+\.(?:py|rb|php|js|ts|java|go)):\d+/u,
+  /\b(?:ENOENT|EACCES|EISDIR|ENOTDIR|EPERM): [\w ,]{0,60}['"]\/[^'"]+['"]/u,
+  /No such file or directory: ?&?(?:#39;|#x27;|quot;|['"])\/[^\s'"&]+/u,
   /You're seeing this error because you have <code>DEBUG = True<\/code>/u,
   /Werkzeug Debugger|Whoops, looks like something went wrong|Symfony Exception|ActionController::\w+Error|SQLSTATE\[/u,
   /(?:ER_|SQLITE_|ORA-\d{5}|PG::|psycopg2\.|sqlite3\.)\w*(?:Error|ERROR)/u,

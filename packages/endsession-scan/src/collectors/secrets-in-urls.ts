@@ -33,7 +33,8 @@ export function secretsInUrls(
 
 function safelyDecoded(url: string): string {
   try {
-    return decodeURIComponent(url);
+    // A form writes a space as a plus sign.
+    return decodeURIComponent(url.replaceAll("+", "%20"));
   } catch {
     return url;
   }

@@ -18,7 +18,7 @@ export async function slowRequest(scene: Scene): Promise<SlowRequest> {
   const { log } = scene.world;
   const device = await scene.signedIn("D");
   // Visit what there is, to learn which requests take long.
-  for (const page of scene.pages.slice(0, 4)) await device.goto(page).catch(() => undefined);
+  for (const page of scene.pages.slice(0, 7)) await device.goto(page).catch(() => undefined);
   await device.traffic.settled();
   const capture = await device.capture();
   if ((await scene.reception(capture, "fresh client")).reception !== "accepted") {
@@ -54,11 +54,16 @@ export async function slowRequest(scene: Scene): Promise<SlowRequest> {
       const answer = await scene.client.send(askWith(question, capture), "in flight");
       answers.push({ answer, sent: began, came: log.now() });
       // Between the logout's click and its answer the slow ones have to be under way.
-      if (answer.took < 50) await new Promise((resolve) => setTimeout(resolve, 20));
+      if (answer.took < 50) await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  const asking = Array.from({ length: atOnce }, (_, index) => keepAsking(index % 2));
-  const act = await signOut(device, scene.plan, scene.pages);
+  let asking: Promise<void>[] = [];
+  const act = await signOut(device, scene.plan, scene.pages, {
+    // One that renews the session must not spend it before the logout.
+    begins: () => {
+      asking = Array.from({ length: atOnce }, (_, index) => keepAsking(index % 2));
+    },
+  });
   running = false;
   await Promise.all(asking);
 

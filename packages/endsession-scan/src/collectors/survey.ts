@@ -20,6 +20,7 @@ import { corsOf } from "./cors.ts";
 import { credentialsOf } from "./credentials.ts";
 import { tokensIn } from "./kept-in-page.ts";
 import { ownLeaks } from "./leaks.ts";
+import { prefetchesOf } from "./prefetches.ts";
 import { provokedErrors } from "./provoked-errors.ts";
 import { secretsInUrls } from "./secrets-in-urls.ts";
 
@@ -37,7 +38,7 @@ export async function survey(scene: Scene): Promise<Survey> {
   await scene.shoot(device, "signed-in", "Signed in");
 
   const first = await candidates(device, plan, world.hosts, 0);
-  scene.probes = await findProbes(client, first, await device.capture());
+  scene.probes = await findProbes(client, first, device);
   const tour = await lookAround(scene, device, landing);
   scene.pages = [...new Set([landing, ...tour.pages])];
   scene.channels = [...device.traffic.channels];
@@ -45,7 +46,7 @@ export async function survey(scene: Scene): Promise<Survey> {
   scene.probes = await findProbes(
     client,
     [...later, ...tour.questions(later)],
-    await device.capture(),
+    device,
     scene.probes,
   );
   if (scene.probes.length === 0) throw noProbe(scene, landing);
@@ -226,25 +227,6 @@ async function listsDevices({ page }: Device): Promise<boolean> {
   return /chrom|firefox|safari|linux|windows|mac ?os|127\.0\.0\.1|::1|this device|current session|dieses gerat|dieses gerät|cet appareil|este dispositivo/iu.test(
     text,
   );
-}
-
-/** Hints of the page that let the browser fetch the logout address by itself. */
-async function prefetchesOf(device: Device): Promise<string[]> {
-  const hints = await device.page
-    .evaluate(() => [
-      ...[
-        ...document.querySelectorAll(
-          "link[rel~=prefetch], link[rel~=prerender], link[rel~=preload]",
-        ),
-      ].map((it) => it.outerHTML),
-      ...[...document.querySelectorAll("script[type=speculationrules]")].map(
-        (it) => it.textContent ?? "",
-      ),
-    ])
-    .catch(() => []);
-  return hints
-    .filter((hint) => signOutAddress.test(hint))
-    .map((hint) => hint.replaceAll(/\s+/gu, " ").slice(0, 160));
 }
 
 function clearSiteDataIn(device: Device): Survey["clearSiteData"] {

@@ -35,6 +35,13 @@ export interface SignOutAct {
   readonly meant: boolean;
 }
 
+/** Who wants to know when the sign-out is about to be sent, and when it has been answered. */
+export interface SignOutEvents {
+  readonly begins?: () => void;
+  /** As soon as a request that looks like the sign-out has been answered. */
+  readonly answered?: () => void;
+}
+
 /** Menus that are opened in search of the control, at most. */
 const mostMenus = 8;
 
@@ -103,17 +110,17 @@ function rank(controls: readonly Control[]): { control: Control; score: number }
 /**
  * Signs out on the device.
  *
- * @param answered called as soon as a request that looks like the sign-out has been answered
  * @throws ScanError when no control is found
  */
 export async function signOut(
   device: Device,
   plan: Plan,
   pages: readonly string[],
-  answered: () => void = () => undefined,
+  events: SignOutEvents = {},
 ): Promise<SignOutAct> {
   const { logout } = plan.config;
-  const wait = watch(device, answered);
+  const wait = watch(device, events);
+  let target: string | null = null;
   let how: string;
   let meant = logout !== undefined;
   try {
@@ -129,7 +136,8 @@ export async function signOut(
           'No control that signs out was found. Name it in the configuration: "logout": { "page": "/account", "selector": "…" }, or describe the request with "kind": "api".',
         );
       }
-      wait.begin(targetOf(control, device.page.url()));
+      target = targetOf(control, device.page.url());
+      wait.begin(target);
       await click(device, control);
       how = `clicked “${control.text || control.address}”`;
       meant ||= (plan.signOut?.score ?? 0) >= 70;
@@ -145,7 +153,7 @@ export async function signOut(
     wait.end();
   }
   await device.traffic.settled();
-  const request = wait.last(device.traffic.seen);
+  const request = wait.last(device.traffic.seen) ?? loadedAhead(device, target);
   return {
     how,
     request,
@@ -159,6 +167,13 @@ function targetOf({ tag, address }: Control, page: string): string | null {
   return tag === "a" && !/^(?:#|javascript:)/iu.test(address) && URL.canParse(address, page)
     ? new URL(address, page).href
     : null;
+}
+
+/** A link that was loaded ahead is followed without a request that could be seen. */
+function loadedAhead(device: Device, target: string | null): Seen | null {
+  if (target === null || !signOutAddress.test(target)) return null;
+  const page = device.traffic.seen.findLast(({ type }) => type === "document");
+  return device.unseen({ method: "GET", url: target, headers: page?.ask.headers ?? [] });
 }
 
 async function click(device: Device, control: Control): Promise<void> {
@@ -257,7 +272,7 @@ interface Watch {
 }
 
 /** Watches for the request that signs out: it changes something, or its address says so. */
-function watch(device: Device, answered: () => void): Watch {
+function watch(device: Device, { begins, answered }: SignOutEvents): Watch {
   let began: number | null = null;
   let expected: string | null = null;
   let changed = false;
@@ -275,7 +290,7 @@ function watch(device: Device, answered: () => void): Watch {
     if (began === null || !looksLike(request.method(), request.url(), request.resourceType()))
       return;
     at = device.now();
-    answered();
+    answered?.();
   };
   device.context.on("request", onRequest);
   device.context.on("response", onResponse);
@@ -283,6 +298,7 @@ function watch(device: Device, answered: () => void): Watch {
     begin: (target = null) => {
       began = device.now();
       expected = target;
+      begins?.();
     },
     end: () => {
       device.context.off("request", onRequest);

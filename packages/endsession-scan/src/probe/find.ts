@@ -1,5 +1,5 @@
 /** Finding requests that tell signed in from anonymous: pages, their links, and the APIs they ask. */
-import type { Capture, Device } from "../browser/device.ts";
+import type { Device } from "../browser/device.ts";
 import type { Seen } from "../browser/traffic.ts";
 import type { Hosts } from "../config/hosts.ts";
 import { controlsOf } from "../discover/controls.ts";
@@ -79,11 +79,14 @@ export async function candidates(
     .slice(0, mostCandidates);
 }
 
-/** Asks each candidate twice signed in and twice anonymously, and keeps what differs stably. */
+/**
+ * Asks each candidate twice signed in and twice anonymously, and keeps what differs stably. One that
+ * renews the session by its use differs the second time; the device goes on with what it has set.
+ */
 export async function findProbes(
   client: HttpClient,
   questions: readonly Question[],
-  capture: Capture,
+  device: Device,
   known: readonly Probe[] = [],
 ): Promise<Probe[]> {
   const probes = [...known];
@@ -96,7 +99,9 @@ export async function findProbes(
       )
     )
       continue;
+    const capture = await device.capture();
     const signedIn = await client.send(askWith(question, capture), "fresh client");
+    await device.absorb(signedIn);
     if (signedIn.status < 200 || signedIn.status >= 300) continue;
     const anonymous = await Promise.all(
       [1, 2].map(() => client.send(askWith(question, null), "anonymous")),
