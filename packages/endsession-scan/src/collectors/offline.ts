@@ -10,6 +10,8 @@ export async function offline(
   privateText: string,
 ): Promise<Departure["serviceWorker"]> {
   const { page, context } = device;
+  // Back may have led out of the application.
+  if (!/^https?:/u.test(page.url())) await device.goto(scene.plan.start).catch(() => undefined);
   const registered = await page
     .evaluate(async () => (await navigator.serviceWorker?.getRegistrations?.())?.length ?? 0)
     .catch(() => 0);

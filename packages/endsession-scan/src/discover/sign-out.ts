@@ -8,7 +8,7 @@ import type { Seen } from "../browser/traffic.ts";
 import type { ActConfig } from "../config/schema.ts";
 import type { Plan } from "../plan.ts";
 import { ScanError } from "../scan-error.ts";
-import { controlsOf } from "./controls.ts";
+import { controlsOf, userSpots } from "./controls.ts";
 import type { Control } from "./controls.ts";
 import { isConfirmation, signOutAddress, signOutScore } from "./words.ts";
 
@@ -94,6 +94,16 @@ async function onThisPage(
     if (shown !== undefined) return { ...shown, opener: opener.text };
   }
   const [hidden] = ranked;
+  if (hidden === undefined) {
+    for (const { locator, leads } of await userSpots(device.page)) {
+      for (const act of leads ? (["hover"] as const) : (["hover", "click"] as const)) {
+        await locator[act]({ timeout: 1000 }).catch(() => undefined);
+        await device.page.waitForTimeout(300);
+        const [shown] = rank(await controlsOf(device.page));
+        if (shown !== undefined) return { ...shown, opener: "the user's picture" };
+      }
+    }
+  }
   return hidden === undefined ? null : { ...hidden, opener: null };
 }
 
@@ -121,6 +131,7 @@ export async function signOut(
   const { logout } = plan.config;
   const wait = watch(device, events);
   let target: string | null = null;
+  let before: Before | null = null;
   let how: string;
   let meant = logout !== undefined;
   try {
@@ -136,6 +147,7 @@ export async function signOut(
           'No control that signs out was found. Name it in the configuration: "logout": { "page": "/account", "selector": "…" }, or describe the request with "kind": "api".',
         );
       }
+      before = await lookAt(device);
       target = targetOf(control, device.page.url());
       wait.begin(target);
       await click(device, control);
@@ -147,7 +159,8 @@ export async function signOut(
       });
     }
     await settle(device.page);
-    if (logout?.kind !== "api" && (await confirmed(device, wait.sent))) how += ", and confirmed it";
+    if (logout?.kind !== "api" && (await confirmed(device, wait.sent(), before)))
+      how += ", and confirmed it";
     await settle(device.page, 3000);
   } finally {
     wait.end();
@@ -244,17 +257,36 @@ function headersFor(
   };
 }
 
+/** What a page showed before the control was pressed. */
+interface Before {
+  readonly url: string;
+  readonly controls: ReadonlySet<string>;
+}
+
+async function lookAt(device: Device): Promise<Before> {
+  const controls = (await controlsOf(device.page)).filter(({ visible }) => visible);
+  return { url: device.page.url(), controls: new Set(controls.map(nameOf)) };
+}
+
+function nameOf({ tag, text, address }: Control): string {
+  return `${tag} ${text} ${address}`;
+}
+
 /** Presses the button of a page or dialogue that asks again. */
-async function confirmed(device: Device, alreadySent: () => boolean): Promise<boolean> {
-  if (alreadySent()) return false;
+async function confirmed(device: Device, sent: boolean, before: Before | null): Promise<boolean> {
+  // What was sent may be something else, a note of which page is open: a new button tells.
+  const appeared = (control: Control): boolean =>
+    before !== null && device.page.url() === before.url && !before.controls.has(nameOf(control));
   const controls = (await controlsOf(device.page)).filter(
-    ({ visible, tag }) => visible && tag !== "a",
+    (control) => control.visible && (appeared(control) || (control.tag !== "a" && !sent)),
   );
   const button =
-    controls.find(({ formMethod, text }) => formMethod === "post" && isConfirmation(text)) ??
     controls.find(({ text, address }) => signOutScore(text, address, "") >= 55) ??
+    controls.find(({ formMethod, text }) => formMethod === "post" && isConfirmation(text)) ??
     controls.find(
-      ({ text, hints }) => /confirm|dialog|modal/iu.test(hints) && isConfirmation(text),
+      (control) =>
+        isConfirmation(control.text) &&
+        (appeared(control) || /confirm|dialog|modal/iu.test(control.hints)),
     );
   if (button === undefined) return false;
   await click(device, button);
