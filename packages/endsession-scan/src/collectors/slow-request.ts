@@ -12,7 +12,7 @@ import type { Scene } from "../scene.ts";
 
 /** Requests at once, and in all. */
 const atOnce = 6;
-const mostRequests = 400;
+const mostRequests = 600;
 
 export async function slowRequest(scene: Scene): Promise<SlowRequest> {
   const { log } = scene.world;
@@ -54,7 +54,9 @@ export async function slowRequest(scene: Scene): Promise<SlowRequest> {
       const answer = await scene.client.send(askWith(question, capture), "in flight");
       answers.push({ answer, sent: began, came: log.now() });
       // Between the logout's click and its answer the slow ones have to be under way.
-      if (answer.took < 50) await new Promise((resolve) => setTimeout(resolve, 50));
+      // The longer the logout takes, with a question of its own perhaps, the slower.
+      const pause = 20 + sent / 2;
+      if (answer.took < 50) await new Promise((resolve) => setTimeout(resolve, pause));
     }
   };
   let asking: Promise<void>[] = [];
