@@ -30,7 +30,8 @@ async function run(args: readonly string[], env = {}, typed: string | null = nul
   const stdin = Object.assign(new PassThrough(), { isTTY: typed !== null });
   if (typed !== null) stdin.write(`${typed}\n`);
   const streams = { stdin, stdout: to("out"), stderr: to("err") };
-  const code = await runCommandLine(["node", "endsession", ...args], env, streams);
+  const io = { env, streams, folder: tmpdir() };
+  const code = await runCommandLine(["node", "endsession", ...args], io);
   return { code, ...written };
 }
 
@@ -70,6 +71,7 @@ describe("endsession restore", () => {
 
   it.each<[string, readonly string[], string | null, number, RegExp]>([
     ["no database", ["restore", "--yes"], null, 3, /--database or ENDSESSION_DATABASE/],
+    ["no file", ["restore", "--yes", "--database", newFile()], null, 1, /there is no such file/],
     ["nobody to ask", ["restore", "--database", newFile()], null, 2, /agree to it by --yes/],
     ["a no", ["restore", "--database", newFile()], "no", 2, /nothing was changed/],
     ["a wrong option", ["restore", "--what"], null, 3, /unknown option '--what'/],
