@@ -57,7 +57,7 @@ describe("inspect", () => {
 });
 
 describe("lookUp and ends by an administrator", () => {
-  it("finds a session dead or alive, and the audit names the administrator", async () => {
+  it("LA-08: finds a session dead or alive, and the audit names the administrator", async () => {
     const of = await openInstallation();
     const { sessionId } = await signInDevice(of, "ada");
     expect(await of.sessions.lookUp({ sessionId })).toMatchObject({ live: true, reason: null });
@@ -70,7 +70,7 @@ describe("lookUp and ends by an administrator", () => {
   });
 });
 
-describe("JW-02: rotation of the signing keys", () => {
+describe("rotation of the signing keys", () => {
   const keyOf = ({ accessToken }: { accessToken: string }): unknown =>
     decodeProtectedHeader(accessToken).kid;
 
