@@ -176,9 +176,11 @@ export interface Started {
   readonly refreshToken: string;
 }
 
+const agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
 /** Starts a session by `POST /sessions`. */
 export async function startSession(service: Service, userId: string): Promise<Started> {
-  const wanted = { user_id: userId, tokens: true, remember_me: true, user_agent: "curl/8.0" };
+  const wanted = { user_id: userId, tokens: true, remember_me: true, user_agent: agent };
   const { status, body, text } = await ask(service, "/sessions", asBackEnd(service), wanted);
   if (status !== 201) throw new Error(`POST /sessions answered ${status}: ${text}`);
   const cookies = (body["set_cookie"] as string[]).map((line) => line.split(";", 1).join(""));

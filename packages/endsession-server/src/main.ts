@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** `endsession`: the operator's command line. */
 import { runCommandLine } from "./command-line.ts";
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** `endsession-server`: the service; the same as `endsession serve`. */
 import { runCommandLine } from "./command-line.ts";
 

@@ -1,5 +1,5 @@
 /** The settings, and the sentences that say what is wrong with them. */
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -87,6 +87,23 @@ describe("settings that are right", () => {
       ENDSESSION_CHROMIUM: "/usr/bin/chromium",
     };
     expect(refusal(env)).toBe("accepted");
+  });
+
+  it("are all in docs/service.md, with their defaults and an example", () => {
+    const docs = readFileSync(new URL("../../../../docs/service.md", import.meta.url), "utf8");
+    const rows = [...docs.matchAll(/^\| `(ENDSESSION_\w+)` +\| `([\w.]+)` +\| (.+?) +\|/gmu)];
+    expect(rows.map(([, name, key]) => [name, key])).toEqual(
+      variables.map(({ name, key }) => [name, key]),
+    );
+    const defaults = read({}).config as unknown as Record<string, Record<string, unknown>>;
+    for (const [, , key = "", told = ""] of rows) {
+      const [group = "", member] = key.split(".");
+      const value = member === undefined ? defaults[group] : defaults[group]?.[member];
+      if (told.startsWith("`")) expect([key, told]).toEqual([key, `\`${String(value)}\``]);
+      else expect([key, null, "", []]).toContainEqual(value);
+    }
+    const [, example = ""] = /^```json\n([\s\S]*?)^```$/mu.exec(docs) ?? [];
+    expect(read({}, example).config.trustedProxies).toHaveLength(2);
   });
 
   it("each have a variable of its own", () => {
