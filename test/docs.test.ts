@@ -272,7 +272,9 @@ interface Titles {
 
 test.each([
   "README.md",
-  ...["guide", "http", "react", "client", "scan-testing"].map((name) => `docs/${name}.md`),
+  ...["guide", "http", "react", "client", "scan-testing", "service", "command-line"].map(
+    (name) => `docs/${name}.md`,
+  ),
   ...["scanner", "scanner-audits", "scanner-field-notes"].map((name) => `docs/${name}.md`),
 ])("the links of %s lead somewhere", (file) => {
   const broken = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/gu)].filter(

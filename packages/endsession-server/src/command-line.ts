@@ -1,92 +1,62 @@
-/** The commands, their options, and what they print. */
-import { createInterface } from "node:readline/promises";
-import type { Readable, Writable } from "node:stream";
+/** The commands, and what becomes of their failures. */
 import { Command, CommanderError } from "commander";
-import { restore } from "./restore.ts";
-
-/** Where a command reads and writes. */
-export interface Streams {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable;
-  readonly stderr: Writable;
-}
-
-interface RestoreOptions {
-  readonly database?: string;
-  readonly secret?: string;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
+import { audit } from "./commands/audit.ts";
+import { doctor } from "./commands/doctor.ts";
+import { endAll } from "./commands/end-all.ts";
+import { inspect } from "./commands/inspect.ts";
+import { keysList } from "./commands/keys-list.ts";
+import { keysRotate } from "./commands/keys-rotate.ts";
+import { migrate } from "./commands/migrate.ts";
+import { restore } from "./commands/restore.ts";
+import { serve } from "./commands/serve.ts";
+import { sessionsEnd } from "./commands/sessions-end.ts";
+import { sessionsList } from "./commands/sessions-list.ts";
+import { sessionsShow } from "./commands/sessions-show.ts";
+import { ConfigError, UnusableError } from "./config/config.ts";
+import { CalledOff, UsageError } from "./terminal/failure.ts";
+import { type Io, warn } from "./terminal/streams.ts";
 
 /** Runs a command; gives the exit code: 0 done, 1 failed, 2 called off, 3 wrong usage. */
-export async function runCommandLine(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-  streams: Streams,
-): Promise<number> {
-  let code = 0;
+export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
   const program = new Command("endsession")
-    .description("Looks after the sessions of an installation.")
+    .description("Looks after the sessions of an installation, and serves them.")
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void streams.stdout.write(text),
-      writeErr: (text) => void streams.stderr.write(text),
+      writeOut: (text) => void io.streams.stdout.write(text),
+      writeErr: (text) => void io.streams.stderr.write(text),
     });
-  program
-    .command("restore")
-    .description("after a backup of the session database was restored: ends all sessions")
-    .option("--database <url>", "file:… or postgres://… (default: ENDSESSION_DATABASE)")
-    .option("--secret <text>", "the installation's secret (default: ENDSESSION_SECRET)")
-    .option("--yes", "do not ask")
-    .option("--json", "print the receipt as JSON")
-    .action(async (options: RestoreOptions) => {
-      code = await runRestore(options, env, streams);
-    });
+  const sessions = program.command("sessions").description("looks at sessions, and ends them");
+  sessionsList(sessions, io);
+  sessionsShow(sessions, io);
+  sessionsEnd(sessions, io);
+  endAll(program, io);
+  audit(program, io);
+  inspect(program, io);
+  const keys = program.command("keys").description("the keys that sign access tokens");
+  keysList(keys, io);
+  keysRotate(keys, io);
+  doctor(program, io);
+  migrate(program, io);
+  restore(program, io);
+  serve(program, io);
+  // A command that waits for running instances has nothing else that keeps the process: without
+  // this, it would leave in the middle, before they refuse what it has ended.
+  const staying = setInterval(() => undefined, 60_000);
   try {
     await program.parseAsync([...argv]);
-    return code;
+    return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3;
-    streams.stderr.write(`endsession: ${(error as Error).message}\n`);
-    return 1;
-  }
-}
-
-async function runRestore(
-  options: RestoreOptions,
-  env: Readonly<Record<string, string | undefined>>,
-  streams: Streams,
-): Promise<number> {
-  const database = options.database ?? env["ENDSESSION_DATABASE"];
-  if (!database) {
-    streams.stderr.write("endsession: name the database by --database or ENDSESSION_DATABASE.\n");
-    return 3;
-  }
-  if (!options.yes && !(await isSure(streams))) {
-    streams.stderr.write("endsession: nothing was changed.\n");
-    return 2;
-  }
-  const receipt = await restore(database, options.secret ?? env["ENDSESSION_SECRET"] ?? null);
-  streams.stdout.write(
-    options.json
-      ? `${JSON.stringify(receipt)}\n`
-      : "All sessions have ended, the signing keys are new, and a new history has begun.\n" +
-          `Audit record: ${receipt.audit_id ?? "none"}\n`,
-  );
-  return 0;
-}
-
-/** Whoever cannot be asked has not agreed. */
-async function isSure({ stdin, stdout, stderr }: Streams): Promise<boolean> {
-  if (stdin.isTTY !== true) {
-    stderr.write("endsession: this ends the sessions of everybody; agree to it by --yes.\n");
-    return false;
-  }
-  const prompt = createInterface({ input: stdin, output: stdout });
-  try {
-    const answer = await prompt.question("This ends the sessions of everybody. Go on? (yes/no) ");
-    return answer.trim().toLowerCase() === "yes";
+    return codeOf(error, io);
   } finally {
-    prompt.close();
+    clearInterval(staying);
   }
+}
+
+function codeOf(error: unknown, io: Io): number {
+  // Commander has said what was wrong.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3;
+  for (const line of (error as Error).message.split("\n")) warn(io, line);
+  if (error instanceof CalledOff) return 2;
+  if (error instanceof UsageError) return 3;
+  return error instanceof ConfigError && !(error instanceof UnusableError) ? 3 : 1;
 }

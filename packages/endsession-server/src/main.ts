@@ -1,5 +1,5 @@
-#!/usr/bin/env node
 /** `endsession`: the operator's command line. */
 import { runCommandLine } from "./command-line.ts";
 
-process.exitCode = await runCommandLine(process.argv, process.env, process);
+const io = { env: process.env, streams: process, folder: process.cwd() };
+process.exitCode = await runCommandLine(process.argv, io);

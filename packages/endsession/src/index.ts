@@ -7,13 +7,17 @@ export type { Accelerator } from "./core/accelerator.ts";
 export type { Authentication } from "./core/authenticate.ts";
 export type { Device } from "./core/device.ts";
 export type { EndedUser } from "./core/end-user.ts";
+export type { Health } from "./core/health.ts";
+export type { CredentialKind, Inspection, Refusal } from "./core/inspect.ts";
 export type { Logger } from "./core/logger.ts";
+export type { SessionReport } from "./core/look-up.ts";
 export type { Credentials } from "./core/mint.ts";
 export type { Refreshed } from "./core/refresh.ts";
 export type { Presented } from "./core/resolve.ts";
 export type { Session } from "./core/session.ts";
+export type { SigningKeyInfo } from "./core/signing-keys.ts";
 export type { LeaseOptions } from "./core/live/settings.ts";
-export type { CheckOptions, Sessions, StartOptions, UserRef } from "./core/sessions.ts";
+export type { CheckOptions, EndedBy, Sessions, StartOptions, UserRef } from "./core/sessions.ts";
 export type {
   RequestFacts,
   SessionOptions,

@@ -48,6 +48,7 @@ export async function issueAccessToken(
 ): Promise<IssuedAccessToken> {
   const { settings, keys, clock, crypto } = context;
   await keys.keepUp(record.currentEpoch.installation);
+  await keys.followRotation();
   const now = Math.floor(clock.now() / 1000);
   const lifetime = Math.floor(settings.accessTokenLifetime / 1000);
   const exp = Math.min(now + lifetime, Math.floor(record.expiresAt / 1000));

@@ -36,6 +36,10 @@ export interface KeyRing {
   published(): readonly JWK[];
   /** The act that puts a new key in the place of all others: what they signed is void. */
   replacement(): Promise<SetSigningKeys>;
+  /** The act that puts a new key before the others. Those that can have no live token go. */
+  rotation(): Promise<SetSigningKeys>;
+  /** Reads the keys anew once a minute, so that whoever signs follows another process's rotation. */
+  followRotation(): Promise<void>;
   /** Reads the keys anew. */
   reload(): Promise<void>;
   /**
@@ -67,12 +71,14 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   await putInOrder(options);
   let keys: readonly SigningKey[] = [];
   let epoch = 0;
+  let readAt = options.clock.now();
   let discoveredAt = 0;
   let discovering: Promise<void> | null = null;
   const reload = async (): Promise<void> => {
     const answer = await truth.query({ kind: "signing_keys" });
     keys = await Promise.all(answer.keys.map((record) => openKey(record, options)));
     epoch = answer.installationEpoch;
+    readAt = options.clock.now();
   };
   await reload();
   const find = (id: string): SigningKey | undefined => keys.find((key) => key.id === id);
@@ -89,6 +95,23 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       from: keys.map(({ id }) => id),
       keys: [await makeKey(options)],
     }),
+    async rotation() {
+      const { keys: records } = await truth.query({ kind: "signing_keys" });
+      const retired = options.clock.now() - verifyingTime;
+      // A key signed until the one before it in the list was made.
+      const kept = records.filter(
+        (_, index) => (records[index - 1]?.createdAt ?? Infinity) > retired,
+      );
+      const from = records.map(({ id }) => id);
+      return { kind: "set_signing_keys", from, keys: [await makeKey(options), ...kept] };
+    },
+    async followRotation() {
+      const now = options.clock.now();
+      if (Math.abs(now - readAt) < rotationInterval) return;
+      readAt = now;
+      // The keys at hand are good; a store that fails now is asked again in a minute.
+      await reload().catch(() => undefined);
+    },
     reload,
     async keepUp(installationEpoch) {
       if (installationEpoch === epoch) return false;
@@ -110,6 +133,10 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 
 /** Tokens with invented key ids must not make every request ask the store. */
 const discoveryInterval = 1000;
+/** How soon an instance signs with a key that another process has made. */
+const rotationInterval = 60_000;
+/** Longer than any access token lives, and an instance takes to follow. */
+const verifyingTime = 2 * 60 * 60_000;
 
 async function putInOrder(options: KeyRingOptions): Promise<void> {
   const { truth, crypto, settings } = options;

@@ -5,8 +5,11 @@ import type { Context } from "./context.ts";
 import { exportDenylist } from "./denylist.ts";
 import { endById, endPresented } from "./end.ts";
 import { type EndedUser, endEverybody, endUser } from "./end-user.ts";
+import { type Health, health } from "./health.ts";
+import { inspect, type Inspection } from "./inspect.ts";
 import { listSessions } from "./list.ts";
 import { recall } from "./live/recall.ts";
+import { lookUpSession, type SessionReport } from "./look-up.ts";
 import type { Credentials } from "./mint.ts";
 import { issueNotMeTicket } from "./not-me.ts";
 import { reauthenticate } from "./reauthenticate.ts";
@@ -17,6 +20,7 @@ import { findOne, type Presented, recordOf } from "./resolve.ts";
 import { securityEvent } from "./security-event.ts";
 import type { Session } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
+import { listSigningKeys, rotateSigningKey, type SigningKeyInfo } from "./signing-keys.ts";
 import { startSession } from "./start.ts";
 import type { Mark } from "./acts.ts";
 import { sweep, type Swept } from "./sweep.ts";
@@ -34,6 +38,12 @@ export interface UserRef {
   readonly userId: string;
   /** The tenant (default `default`). */
   readonly tenantId?: string;
+}
+
+/** For whom sessions are ended from outside: for the audit. */
+export interface EndedBy {
+  /** `service` (default): on the user's behalf. `administrator`: by whoever runs the installation. */
+  readonly actor?: "service" | "administrator";
 }
 
 /** Options of `sessions.start`. */
@@ -93,11 +103,11 @@ export interface Sessions {
     options?: { tenantId?: string; rememberMeToken?: string; address?: string },
   ): Promise<Receipt>;
   /** Ends one session of a user by its id; null when the user has no such session (LA-04). */
-  endOne(of: UserRef & { readonly sessionId: string }): Promise<Receipt | null>;
+  endOne(of: UserRef & EndedBy & { readonly sessionId: string }): Promise<Receipt | null>;
   /** Ends the other sessions of a session's user. The session goes on with new credentials. */
   endOthers(session: Session): Promise<EndedUser>;
   /** Ends all sessions of a user. */
-  endAll(of: UserRef): Promise<Receipt>;
+  endAll(of: UserRef & EndedBy): Promise<Receipt>;
   /** Ends all sessions of a tenant. */
   endTenant(tenantId: string): Promise<Receipt>;
   /** Ends all sessions there are, such as after a leaked key. */
@@ -114,6 +124,13 @@ export interface Sessions {
   onEnded(session: Session, listener: (over: SessionOver) => void): () => void;
   /** The live sessions of a user, the most recently used first. */
   list(of: UserRef): Promise<readonly Session[]>;
+  /** Looks a session up by its id, dead or alive; null when there is none, or none any more. */
+  lookUp(of: {
+    readonly sessionId: string;
+    readonly tenantId?: string;
+  }): Promise<SessionReport | null>;
+  /** Says what a token or a cookie's value is, and whether it is live, without using it. */
+  inspect(token: string, options?: { readonly tenantId?: string }): Promise<Inspection>;
   /** Reports what happened to an account, and ends what that demands. */
   securityEvent(
     event: UserRef & {
@@ -136,6 +153,15 @@ export interface Sessions {
     before?: string;
     limit?: number;
   }): Promise<readonly AuditEntry[]>;
+  /** The keys that sign access tokens, the one that signs first. */
+  signingKeys(): Promise<readonly SigningKeyInfo[]>;
+  /**
+   * Makes a new key that signs from now on; no session ends. Running instances follow within a
+   * minute. After a leak call `endInstallation`, which puts a new key in the place of all.
+   */
+  rotateSigningKey(): Promise<readonly SigningKeyInfo[]>;
+  /** Whether the store answers, and whether this instance answers from memory. Never rejects. */
+  health(): Promise<Health>;
   /** The denylist as a file, for verifiers that cannot ask; see `endsession/denylist`. */
   denylist(): Promise<Uint8Array>;
   /** Removes what has been dead past all use. Call it about once an hour. */
@@ -193,11 +219,11 @@ export function createSessions(context: Context): Sessions {
       });
       return receipt;
     },
-    endOne: async ({ userId, tenantId = defaultTenant, sessionId }) => {
+    endOne: async ({ userId, tenantId = defaultTenant, sessionId, actor = "service" }) => {
       const record = await findOne(context, { by: "id", tenantId, sessionId });
       if (record?.userId !== userId) return null;
-      const reason = "ended_from_device_list";
-      return endById(context, { tenantId, sessionId, reason, ...server });
+      const reason = actor === "administrator" ? actor : "ended_from_device_list";
+      return endById(context, { tenantId, sessionId, reason, actor, address: null });
     },
     endOthers: async (session) => {
       const keep = await recordOf(context, session);
@@ -211,9 +237,10 @@ export function createSessions(context: Context): Sessions {
       } as const;
       return endUser(context, { ...others, ...server });
     },
-    endAll: async ({ userId, tenantId = defaultTenant }) => {
+    endAll: async ({ userId, tenantId = defaultTenant, actor = "service" }) => {
       const all = { tenantId, userId, keep: null, keepRequired: false } as const;
-      return (await endUser(context, { ...all, reason: "logout_all", ...server })).receipt;
+      const reason = actor === "administrator" ? actor : "logout_all";
+      return (await endUser(context, { ...all, reason, actor, address: null })).receipt;
     },
     endTenant: (tenantId) => endEverybody(context, { tenantId, actor: "administrator" }),
     endInstallation: () => endEverybody(context, { tenantId: null, actor: "administrator" }),
@@ -221,6 +248,9 @@ export function createSessions(context: Context): Sessions {
       endEverybody(context, { tenantId: null, actor: "administrator", restored: true }),
     onEnded: (session, listener) => onEnded(context, session, listener),
     list: ({ userId, tenantId = defaultTenant }) => listSessions(context, tenantId, userId),
+    lookUp: ({ sessionId, tenantId = defaultTenant }) =>
+      lookUpSession(context, tenantId, sessionId),
+    inspect: (token, { tenantId = defaultTenant } = {}) => inspect(context, { tenantId, token }),
     securityEvent: async ({ type, userId, tenantId = defaultTenant, current }) =>
       securityEvent(context, {
         type,
@@ -245,6 +275,9 @@ export function createSessions(context: Context): Sessions {
         before: before ?? null,
         limit: Math.min(Math.max(1, limit), 1000),
       }),
+    signingKeys: () => listSigningKeys(context),
+    rotateSigningKey: () => rotateSigningKey(context),
+    health: () => health(context),
     denylist: () => exportDenylist(context),
     sweep: () => sweep(context),
   };

@@ -6,6 +6,7 @@
 import type { Act, Mark, OutcomeOf, SigningKeyRecord } from "./acts.ts";
 import type { AuditEntry } from "./audit.ts";
 import type { End, Feed } from "./feed.ts";
+import type { SeriesRecord } from "./series.ts";
 import type { SessionRecord } from "./session.ts";
 
 /** What a session can be found by. A key of one tenant finds nothing of another. */
@@ -36,7 +37,8 @@ export type Query =
       readonly after: string | null;
       readonly limit: number;
     }
-  | { readonly kind: "signing_keys" };
+  | { readonly kind: "signing_keys" }
+  | { readonly kind: "series"; readonly tenantId: string; readonly selector: string };
 
 /** The answer to each kind of {@link Query}. */
 export interface Answers {
@@ -49,6 +51,8 @@ export interface Answers {
   ends_since: readonly (End & { readonly place: string })[];
   /** The keys, the one that signs first, and the installation's epoch that they belong to. */
   signing_keys: { readonly keys: readonly SigningKeyRecord[]; readonly installationEpoch: number };
+  /** One remembered device; null where the tenant has no such series. */
+  series: SeriesRecord | null;
 }
 
 /** What a durable commit came to. */

@@ -272,6 +272,22 @@ export const credentials: Readonly<Record<string, Case>> = {
     strictEqual(await rig.audited("session_created"), 0);
   },
 
+  async "finds a remembered device with the epochs that judge it, in its own tenant"(rig) {
+    const session = await rig.begin();
+    const ended = await rig.begin();
+    const find = (of = session, tenant = tenantId) =>
+      rig.store.query({ kind: "series", tenantId: tenant, selector: of.series?.selector ?? "" });
+    const found = await find();
+    strictEqual(found?.userId, session.userId);
+    strictEqual(found.verifierHash, session.series?.verifierHash);
+    deepStrictEqual(found.epoch, found.currentEpoch);
+    strictEqual(await find(session, "other"), null);
+    await rig.end(ended.id);
+    strictEqual((await find(ended))?.endReason, "logout");
+    await rig.raise(session.userId);
+    strictEqual((await find())?.currentEpoch.user, found.epoch.user + 1);
+  },
+
   async "replaces the signing keys by compare and swap, and keeps their order"(rig) {
     const key = (id: string): SigningKeyRecord => ({
       id,

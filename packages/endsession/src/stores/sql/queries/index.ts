@@ -5,6 +5,7 @@ import type { SigningKeyRecord } from "../../../core/acts.ts";
 import type { Answers, Query } from "../../../core/store.ts";
 import { all, first, isNull, statement, type Steps } from "../statement.ts";
 import { selectRecord, toRecord } from "../record.ts";
+import { findSeries } from "./series.ts";
 
 const positionOfNow = statement<Record<never, never>>()("position", (db, _, { position }) =>
   db.selectNoFrom(position.as("mark")),
@@ -123,6 +124,7 @@ const answers: AnswersOf = {
     }));
     return { keys, installationEpoch: installation?.auth_version ?? 0 };
   },
+  series: ({ tenantId, selector }) => findSeries(tenantId, selector),
 };
 
 /** The steps that answer a query. */

@@ -1,0 +1,40 @@
+/** `endsession serve`, and `endsession-server`: runs the service until it is told to stop. */
+import type { Command } from "commander";
+import { readConfig } from "../config/read.ts";
+import { createLogger } from "../service/logger.ts";
+import { startService } from "../service/service.ts";
+import type { Io } from "../terminal/streams.ts";
+
+interface Options {
+  readonly config?: string;
+}
+
+/** Adds the command. */
+export function serve(program: Command, io: Io): void {
+  program
+    .command("serve")
+    .description("runs the service (the same as endsession-server)")
+    .option("--config <file>", "a JSON file (default: endsession.config.json, if there)")
+    .action((options: Options) => run(options, io));
+}
+
+async function run(options: Options, { env, folder }: Io): Promise<void> {
+  const settings = readConfig({ env, file: options.config ?? null, folder });
+  // A SQLite file that is made here tells who is signed in where: it is for this user alone.
+  process.umask(0o077);
+  const logger = createLogger(settings.config);
+  const service = await startService(settings, logger);
+  logger.info({ url: service.url, pid: process.pid }, "listening");
+  const signal = await stopSignal();
+  logger.info({ signal }, "stopping");
+  // Whoever asks twice does not want to wait; as PID 1 nothing else would end the process.
+  void stopSignal().then(() => process.exit(1));
+  await service.close();
+  logger.info({}, "stopped");
+}
+
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+  });
+}
