@@ -11,9 +11,10 @@ import {
   signIn,
 } from "endsession/koa";
 import Koa, { type Context } from "koa";
+import { expect, onTestFinished, test } from "vitest";
 import { adapterContract } from "./contract.ts";
 import { serve } from "./listen.ts";
-import type { StartApp } from "./scene.ts";
+import { setStage, type StartApp } from "./scene.ts";
 
 type Body = { readonly user: string; readonly remember?: boolean; readonly text: string };
 
@@ -94,3 +95,25 @@ const start: StartApp = (scene) => {
 };
 
 adapterContract("Koa 3", start);
+
+test("Koa 3: below a path that a middleware strips, the base path still counts", async () => {
+  const stage = await setStage({ settings: { basePath: "/auth" } });
+  const app = new Koa();
+  app.use((ctx, next) => {
+    ctx.url = ctx.url.replace("/auth", "");
+    return next();
+  });
+  app.use(mount(stage.endsession));
+  app.use((ctx) => {
+    ctx.body = ctx.url;
+  });
+  const handle = app.callback();
+  const served = await serve((req, res) => void handle(req, res));
+  onTestFinished(async () => {
+    await served.close();
+    await stage.endsession.close();
+  });
+  const health = await fetch(`${served.url}/auth/healthz`);
+  expect(await health.json()).toEqual({ status: "ok" });
+  expect(await (await fetch(`${served.url}/healthz`)).text()).toBe("/healthz");
+});
