@@ -1,0 +1,39 @@
+/**
+ * What an adapter must do, on a real server of its framework: one function, called by the test of
+ * each framework.
+ */
+import { describe } from "vitest";
+import { faults } from "./contract/faults.ts";
+import { matrix } from "./contract/matrix.ts";
+import { opener } from "./contract/opened.ts";
+import { ownRoutes } from "./contract/own-routes.ts";
+import { races } from "./contract/races.ts";
+import { surroundings } from "./contract/surroundings.ts";
+import { wire } from "./contract/wire.ts";
+import type { StartApp } from "./scene.ts";
+
+/** What cannot happen in a framework, and therefore is not tested there. */
+export interface ContractOptions {
+  /**
+   * Whether something can send the head of an answer before endsession is asked, and the framework
+   * survives it (default true). Where a handler returns a `Response`, nothing can.
+   */
+  readonly sendsEarly?: boolean;
+}
+
+/** Tests an adapter by an application of {@link StartApp}'s. */
+export function adapterContract(
+  name: string,
+  start: StartApp,
+  { sendsEarly = true }: ContractOptions = {},
+): void {
+  describe(`the adapter of ${name}`, () => {
+    const open = opener(start);
+    ownRoutes(open);
+    matrix(open);
+    wire(open);
+    races(open);
+    faults(open, sendsEarly);
+    surroundings(open);
+  });
+}
