@@ -75,7 +75,7 @@ const bodies: readonly Sign[] = [
   ["fastapi", 4, /<title>[^<]* - Swagger UI<\/title>/u],
   ["flask", 3, /The requested URL was not found on the server\. If you entered the URL manually/u],
   ["rails", 6, /name=["'](?:csrf-param|authenticity_token)["']/u],
-  ["laravel", 3, /name=["']_token["']/u],
+  ["laravel", 2, /name=["']_token["']/u],
   ["laravel", 2, /\/livewire\/|Illuminate\\\\/u],
   ["spring", 6, /Whitelabel Error Page|org\.springframework\./u],
   ["spring", 5, /name=["']_csrf["']/u],

@@ -22,7 +22,7 @@ export const logoutCrossSite: Audit = defineAudit({
     }
     // The form is written without tokens, as a stranger has to.
     return fail(
-      `A form on another site ended the session${crossSite.token ? ", without the token that the application's own form holds" : ""}.`,
+      `A form on another site signs the user out${crossSite.token ? ", without the token that the application's own form holds" : ""}.`,
       evidenceOf(crossSite),
     );
   },

@@ -54,7 +54,7 @@ export async function logoutWays(
   );
   if (!byGet) {
     await ready();
-    crossSite = await wayFromOtherSite(device, request.ask, ended);
+    crossSite = await wayFromOtherSite(scene, device, request.ask);
   }
   return { get, prefetch, crossSite, spare: (await ended()) === false ? device : null };
 }
@@ -150,11 +150,8 @@ async function wayByPrefetch(
 }
 
 /** A page of another site sends a form as soon as it is opened; the browser decides on the cookies. */
-async function wayFromOtherSite(
-  device: Device,
-  ask: Ask,
-  ended: (answer?: Answer) => Promise<boolean | null>,
-): Promise<Way> {
+async function wayFromOtherSite(scene: Scene, device: Device, ask: Ask): Promise<Way> {
+  const before = await device.capture();
   const page = await device.context.newPage();
   const token = tokenParameter.test(new URL(ask.url).search) || tokenParameter.test(ask.body ?? "");
   try {
@@ -163,16 +160,31 @@ async function wayFromOtherSite(
     );
     await page.goto("http://attacker.test/", { timeout: 10_000 }).catch(() => undefined);
     await settle(page, 4000);
+    const { reception, answer } = await scene.reception(before, "fresh client");
+    const kept = await keepsSession(scene, device);
+    const how = `a form on another site, POST ${new URL(ask.url).pathname}`;
     return {
       tried: true,
-      how: `a form on another site, POST ${new URL(ask.url).pathname}`,
-      ended: await ended(),
-      exchange: null,
+      how: reception === "accepted" && !kept ? `${how}, whose answer deletes the cookie` : how,
+      ended: !kept || (reception === "unclear" ? null : reception === "refused"),
+      exchange: answer?.id ?? null,
       token,
     };
   } finally {
     await page.close().catch(() => undefined);
   }
+}
+
+/**
+ * Whether the browser still holds its cookies of identity. One that was replaced counts: a visit
+ * without cookies, such as any from another site, is given a new session, logout or not.
+ */
+async function keepsSession(scene: Scene, device: Device): Promise<boolean> {
+  const names = new Set((await device.context.cookies()).map(({ name }) => name));
+  return scene.sets
+    .filter(({ rememberMe }) => !rememberMe)
+    .flatMap(({ carriers }) => carriers)
+    .every(({ kind, name }) => kind !== "cookie" || names.has(name));
 }
 
 /** The form as a stranger can write it: without tokens. JSON goes as text/plain, which needs no preflight. */
