@@ -27,14 +27,26 @@ async function run(options: Options, { env, folder }: Io): Promise<void> {
   logger.info({ url: service.url, pid: process.pid }, "listening");
   const signal = await stopSignal();
   logger.info({ signal }, "stopping");
-  // Whoever asks twice does not want to wait; as PID 1 nothing else would end the process.
-  void stopSignal().then(() => process.exit(1));
+  exitOnNextSignal(performance.now());
   await service.close();
   logger.info({}, "stopped");
 }
 
+const signals = ["SIGINT", "SIGTERM"] as const;
+/** A terminal signals a whole group of processes, and npm passes on what it gets: that is one. */
+const echo = 500;
+
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+    for (const signal of signals) process.once(signal, resolve);
   });
+}
+
+/** Whoever asks twice does not want to wait; as PID 1 nothing else would end the process. */
+function exitOnNextSignal(first: number): void {
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (performance.now() - first > echo) process.exit(1);
+    });
+  }
 }
