@@ -44,7 +44,8 @@ export async function findRefreshCall(scene: Scene, device: Device): Promise<Ref
   await device.page.reload().catch(() => undefined);
   await device.page.waitForTimeout(500);
   await device.traffic.settled();
-  const seen = device.traffic.seen.findLast(isRefresh);
+  const { password } = scene.plan.account;
+  const seen = device.traffic.seen.findLast((it) => isRefresh(it) && !signsIn(it, password));
   return seen === undefined ? null : callOf(seen.ask, "sent by the application's page");
 }
 
@@ -61,6 +62,17 @@ function isRefresh({ type, ask, status, headers, body }: Seen): boolean {
     setCookiesOf(headers).some(({ deletes }) => !deletes) ||
     tokenIn(body) !== null ||
     /access_?token|"token"/iu.test(body)
+  );
+}
+
+/** A sign-in may stand at the same address, and hands out tokens as well. */
+function signsIn({ ask: { url, body = "" } }: Seen, password: string): boolean {
+  const forms = [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1)];
+  const sent = `${url} ${body}`;
+  return (
+    /grant_type=(?:password|authorization_code|client_credentials)/u.test(sent) ||
+    (password !== "" &&
+      [sent, sent.replaceAll("+", "%20")].some((text) => forms.some((it) => text.includes(it))))
   );
 }
 

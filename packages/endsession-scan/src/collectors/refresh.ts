@@ -23,6 +23,16 @@ export async function refresh(scene: Scene): Promise<Refresh> {
   const use = usage(scene, call);
   const t0 = await held(call, first);
   await leave(first);
+  const stranger = await use({
+    cookies: new Map(),
+    body: t0.body === null ? null : "x".repeat(32),
+  });
+  if (stranger.token !== null) {
+    throw new Skip(
+      `What looks like the refresh request (${call.found}) hands out the same to everybody.`,
+      true,
+    );
+  }
   const { answer, token: t1 } = await use(t0);
   if (t1 === null) {
     throw new Skip(
