@@ -1,8 +1,13 @@
 /** `endsession/fastify`: hooks for Fastify 5, and what its handlers do with a session. */
 import { acts, type FastifyActs } from "./adapters/fastify.ts";
 
-export { type Done, mount, type OnRequest, protect } from "./adapters/fastify.ts";
-export type { FastifyReplyLike, FastifyRequestLike } from "./adapters/fastify-reply.ts";
+export { mount, protect } from "./adapters/fastify.ts";
+export type {
+  Done,
+  FastifyReplyLike,
+  FastifyRequestLike,
+  OnRequest,
+} from "./adapters/fastify-reply.ts";
 export { sessionOf } from "./adapters/checked.ts";
 
 /** Starts a session for a user whom the application has verified, and sets the cookies. */

@@ -2,13 +2,13 @@
 import { acts, type NestActs } from "./adapters/nest.ts";
 
 export { type Middleware, mount } from "./adapters/connect.ts";
-export {
-  type NestContextLike,
-  type NestGuard,
-  type NestRequest,
-  type NestResponse,
-  protect,
-} from "./adapters/nest.ts";
+export { protect } from "./adapters/nest.ts";
+export type {
+  NestContextLike,
+  NestGuard,
+  NestRequest,
+  NestResponse,
+} from "./adapters/nest-context.ts";
 export { sessionOf } from "./adapters/checked.ts";
 
 /** Starts a session for a user whom the application has verified, and sets the cookies. */

@@ -132,6 +132,16 @@ export function faults(open: Open, sendsEarly: boolean): void {
         expect(await of.stage.endsession.sessions.list({ userId: "ada" })).toEqual([]);
       });
 
+      it("lets nobody through whom it could not refuse", async () => {
+        const of = await open({ early: true });
+        const sent = of.browser().post("/change", { json: { text: "abc" } });
+        const text = await sent.then((answer) => answer.text).catch(() => "");
+        expect(text).not.toContain("received");
+        expect(of.stage.errors.map(String)).toEqual([
+          expect.stringMatching(/POST \/change .* head .* had been sent/u),
+        ]);
+      });
+
       it("starts no session whose cookie could not be set", async () => {
         const of = await open({ early: true });
         // What is made of the error then is the framework's affair.

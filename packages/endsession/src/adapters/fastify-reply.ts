@@ -17,8 +17,31 @@ export interface FastifyReplyLike {
   send(payload?: unknown): unknown;
 }
 
+/** Goes on, or reports an error. */
+export type Done = (error?: Error) => void;
+
+/** A hook `onRequest`, `preValidation` or `preHandler`. */
+export type OnRequest = (request: FastifyRequestLike, reply: FastifyReplyLike, done: Done) => void;
+
+/** Sends what `work` gives; null passes on, and so does an error. */
+export async function answering(
+  { raw }: FastifyRequestLike,
+  reply: FastifyReplyLike,
+  done: Done,
+  work: () => Promise<Response | null>,
+): Promise<void> {
+  let failure: Error | undefined;
+  try {
+    const response = await work();
+    if (response) return await send(response, raw, reply);
+  } catch (error) {
+    failure = error as Error;
+  }
+  done(failure);
+}
+
 /** Sends by Fastify's own means, so that the headers and hooks of its plugins count. */
-export async function send(
+async function send(
   response: Response,
   raw: IncomingMessage,
   reply: FastifyReplyLike,

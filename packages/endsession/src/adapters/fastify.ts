@@ -6,19 +6,14 @@ import { recallRequest } from "../http/recall.ts";
 import { type Acts, actsOn } from "./acts.ts";
 import { keepSession } from "./checked.ts";
 import {
+  answering,
   carrierOf,
   type FastifyReplyLike,
   type FastifyRequestLike,
-  send,
+  type OnRequest,
   setCookies,
 } from "./fastify-reply.ts";
 import { clientOf, headOf, toRequest } from "./node.ts";
-
-/** Goes on, or reports an error. */
-export type Done = (error?: Error) => void;
-
-/** A hook `onRequest`, `preValidation` or `preHandler`. */
-export type OnRequest = (request: FastifyRequestLike, reply: FastifyReplyLike, done: Done) => void;
 
 /** The hook that answers the routes of endsession: `app.addHook("onRequest", mount(endsession))`. */
 export function mount({ handler }: EndSession): OnRequest {
@@ -50,22 +45,6 @@ export function protect({ http }: EndSession, options: GuardOptions = {}): OnReq
       return null;
     });
   };
-}
-
-async function answering(
-  { raw }: FastifyRequestLike,
-  reply: FastifyReplyLike,
-  done: Done,
-  work: () => Promise<Response | null>,
-): Promise<void> {
-  let failure: Error | undefined;
-  try {
-    const response = await work();
-    if (response) return await send(response, raw, reply);
-  } catch (error) {
-    failure = error as Error;
-  }
-  done(failure);
 }
 
 /** What handlers do with a session. */

@@ -1,32 +1,18 @@
 /** A guard for Nest 11, on Express and on Fastify, and what controllers do with a session. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { EndSession } from "../endsession.ts";
 import type { GuardOptions } from "../http/guard.ts";
 import { type Acts, actsOn } from "./acts.ts";
 import { protect as protectOnNode } from "./connect.ts";
 import { protect as protectOnFastify } from "./fastify.ts";
+import type { FastifyReplyLike } from "./fastify-reply.ts";
 import {
-  carrierOf as carrierOfFastify,
-  type FastifyReplyLike,
-  type FastifyRequestLike,
-} from "./fastify-reply.ts";
-import { carrierOf } from "./node.ts";
-
-/** A request as Nest hands it over: of Express, or of Fastify. */
-export type NestRequest = IncomingMessage | FastifyRequestLike;
-
-/** A response as Nest hands it over: of Express, or of Fastify. */
-export type NestResponse = ServerResponse | FastifyReplyLike;
-
-/** An execution context of Nest, as much of it as is used. */
-export interface NestContextLike {
-  switchToHttp(): { getRequest<T>(): T; getResponse<T>(): T };
-}
-
-/** A guard of Nest, for `@UseGuards(…)` and `app.useGlobalGuards(…)`. */
-export interface NestGuard {
-  canActivate(context: NestContextLike): Promise<boolean>;
-}
+  carrierOf,
+  isOfFastify,
+  type NestGuard,
+  type NestRequest,
+  type NestResponse,
+} from "./nest-context.ts";
 
 /**
  * Lets only requests with a live session through; `sessionOf` then gives it. A request that is
@@ -50,14 +36,6 @@ export function protect(endsession: EndSession, options: GuardOptions = {}): Nes
   };
 }
 
-function isOfFastify(req: NestRequest): req is FastifyRequestLike {
-  return "raw" in req;
-}
-
 /** What controllers do with a session. */
-export const acts: NestActs = actsOn((req, res) =>
-  isOfFastify(req)
-    ? carrierOfFastify(req, res as FastifyReplyLike)
-    : carrierOf(req, res as ServerResponse),
-);
+export const acts: NestActs = actsOn(carrierOf);
 export type NestActs = Acts<[req: NestRequest, res: NestResponse]>;
