@@ -169,6 +169,7 @@ export function actsOn<Context>(placeOf: (context: Context) => Place): Acts<Cont
   };
 }
 
-function opened(of: Opening): EndSession | Promise<EndSession> {
+/** The installation, opened. */
+export function opened(of: Opening): EndSession | Promise<EndSession> {
   return typeof of === "function" ? of() : of;
 }
