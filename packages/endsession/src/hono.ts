@@ -1,5 +1,5 @@
 /** `endsession/hono`: middleware for Hono 4. */
-import type { Acts } from "./adapters/visit.ts";
+import type { Acts } from "./adapters/acts.ts";
 import { acts, type HonoContextLike } from "./adapters/hono.ts";
 
 export {
@@ -10,9 +10,16 @@ export {
   protect,
   type SessionEnv,
 } from "./adapters/hono.ts";
-export const sessionOf: Acts<HonoContextLike>["sessionOf"] = acts.sessionOf;
-export const signIn: Acts<HonoContextLike>["signIn"] = acts.signIn;
-export const currentSession: Acts<HonoContextLike>["currentSession"] = acts.currentSession;
-export const securityEvent: Acts<HonoContextLike>["securityEvent"] = acts.securityEvent;
-export const endOthers: Acts<HonoContextLike>["endOthers"] = acts.endOthers;
-export const reauthenticate: Acts<HonoContextLike>["reauthenticate"] = acts.reauthenticate;
+export { sessionOf } from "./adapters/checked.ts";
+
+type HonoActs = Acts<[c: HonoContextLike]>;
+/** See {@link Acts.signIn}. */
+export const signIn: HonoActs["signIn"] = acts.signIn;
+/** See {@link Acts.currentSession}. */
+export const currentSession: HonoActs["currentSession"] = acts.currentSession;
+/** See {@link Acts.securityEvent}. */
+export const securityEvent: HonoActs["securityEvent"] = acts.securityEvent;
+/** See {@link Acts.endOthers}. */
+export const endOthers: HonoActs["endOthers"] = acts.endOthers;
+/** See {@link Acts.reauthenticate}. */
+export const reauthenticate: HonoActs["reauthenticate"] = acts.reauthenticate;

@@ -1,22 +1,12 @@
 /** `mount` and `protect` for handlers of the form `(req, res, next)`: node:http and Express. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { EndedUser } from "../core/end-user.ts";
-import type { Credentials } from "../core/mint.ts";
 import type { Session } from "../core/session.ts";
 import type { EndSession } from "../endsession.ts";
 import type { GuardOptions } from "../http/guard.ts";
-import {
-  cookiesFor,
-  currentSessionOf,
-  factsOf,
-  protectRequest,
-  signInRequest,
-  upgradeSessionOf,
-} from "../http/protect.ts";
+import { protectRequest, upgradeSessionOf } from "../http/protect.ts";
 import { recallRequest } from "../http/recall.ts";
-import type { SignInOptions } from "../http/sign-in.ts";
-import type { SecurityEventType } from "../protocol/reasons.ts";
-import { keepSession, sessionOf } from "./checked.ts";
+import { type Acts, actsOn, type Carrier } from "./acts.ts";
+import { keepSession } from "./checked.ts";
 import { appendCookies, clientOf, headOf, type Next, send, toRequest } from "./node.ts";
 
 /** A handler in a chain. */
@@ -32,12 +22,13 @@ export function mount(endsession: EndSession): Middleware {
   };
 }
 
-/** Lets only requests with a live session through; {@link sessionOf} then gives it. */
+/** Lets only requests with a live session through; `sessionOf` then gives it. */
 export function protect(endsession: EndSession, options: GuardOptions = {}): Middleware {
   return (req, res, next) => {
     const recalled = recallRequest(endsession.http, headOf(req), clientOf(req), options);
     if (recalled) {
-      res.setHeader("cache-control", "no-store");
+      // The head is sent already where something answers before it is asked; its affair.
+      if (!res.headersSent) res.setHeader("cache-control", "no-store");
       keepSession(req, recalled);
       return next();
     }
@@ -49,34 +40,6 @@ export function protect(endsession: EndSession, options: GuardOptions = {}): Mid
       return null;
     });
   };
-}
-
-/** Starts a session for a user whom the application has verified, and sets the cookies. */
-export async function signIn(
-  endsession: EndSession,
-  req: IncomingMessage,
-  res: ServerResponse,
-  options: SignInOptions,
-): Promise<Session> {
-  const signedIn = await signInRequest(endsession.http, headOf(req), clientOf(req), options);
-  setCookies(res, signedIn.cookies);
-  return signedIn.session;
-}
-
-/**
- * The session of a request to a page that is there for everybody; null for nobody. A remembered
- * device is signed in by it. Rejects with `ERR_STORE_UNAVAILABLE` when that cannot be said.
- */
-export async function currentSession(
-  endsession: EndSession,
-  req: IncomingMessage,
-  res: ServerResponse,
-  options: GuardOptions = {},
-): Promise<Session | null> {
-  const { http } = endsession;
-  const { session, cookies } = await currentSessionOf(http, headOf(req), clientOf(req), options);
-  setCookies(res, cookies);
-  return session;
 }
 
 /**
@@ -91,65 +54,34 @@ export function sessionOfUpgrade(
   return upgradeSessionOf(http, headOf(req), clientOf(req));
 }
 
-/**
- * Reports what happened to the account of a request's session (behind {@link protect}), and
- * renews its cookies; a bearer client finds its new tokens in `credentials`. A session that has
- * ended meanwhile is not kept; the others end all the same.
- */
-export function securityEvent(
-  endsession: EndSession,
-  req: IncomingMessage,
-  res: ServerResponse,
-  event: { readonly type: SecurityEventType },
-): Promise<EndedUser> {
-  const session = sessionOf(req);
-  const { userId, tenantId } = session;
-  const report = { ...event, userId, tenantId, current: session };
-  return renewing(endsession, req, res, endsession.sessions.securityEvent(report));
-}
-
-/** Ends the other sessions of a request's user (behind {@link protect}), and renews its cookies. */
-export function endOthers(
-  endsession: EndSession,
-  req: IncomingMessage,
-  res: ServerResponse,
-): Promise<EndedUser> {
-  return renewing(endsession, req, res, endsession.sessions.endOthers(sessionOf(req)));
-}
-
-/**
- * Renews the session of a request (behind `protect` with `allowStale`) whose person has just
- * proved anew who they are, and its cookies. Rejects with `ERR_SESSION_ENDED` when it has ended.
- */
-export async function reauthenticate(
-  endsession: EndSession,
-  req: IncomingMessage,
-  res: ServerResponse,
-  methods: readonly string[],
-): Promise<Credentials> {
-  const { http, sessions } = endsession;
-  const request = factsOf(http, headOf(req), clientOf(req));
-  const credentials = await sessions.reauthenticate(sessionOf(req), { methods, request });
-  setCookies(res, cookiesFor(http, headOf(req), clientOf(req), credentials));
-  return credentials;
-}
-
-async function renewing(
-  { http }: EndSession,
-  req: IncomingMessage,
-  res: ServerResponse,
-  ending: Promise<EndedUser>,
-): Promise<EndedUser> {
-  const ended = await ending;
-  const { credentials } = ended;
-  if (credentials) setCookies(res, cookiesFor(http, headOf(req), clientOf(req), credentials));
-  return ended;
+function carrierOf(req: IncomingMessage, res: ServerResponse): Carrier {
+  return {
+    head: headOf(req),
+    client: clientOf(req),
+    request: req,
+    headSent: res.headersSent,
+    setCookies: (cookies) => setCookies(res, cookies),
+  };
 }
 
 function setCookies(res: ServerResponse, cookies: readonly string[]): void {
   appendCookies(cookies, res);
   res.setHeader("cache-control", "no-store");
 }
+
+type NodeActs = Acts<[req: IncomingMessage, res: ServerResponse]>;
+const acts: NodeActs = actsOn(carrierOf);
+
+/** Starts a session for a user whom the application has verified. See {@link Acts.signIn}. */
+export const signIn: NodeActs["signIn"] = acts.signIn;
+/** The session of a request to a page for everybody. See {@link Acts.currentSession}. */
+export const currentSession: NodeActs["currentSession"] = acts.currentSession;
+/** Reports what happened to the account of a session. See {@link Acts.securityEvent}. */
+export const securityEvent: NodeActs["securityEvent"] = acts.securityEvent;
+/** Ends the other sessions of a request's user. See {@link Acts.endOthers}. */
+export const endOthers: NodeActs["endOthers"] = acts.endOthers;
+/** Renews a session whose person has proved anew who they are. See {@link Acts.reauthenticate}. */
+export const reauthenticate: NodeActs["reauthenticate"] = acts.reauthenticate;
 
 /** Sends what `work` gives; null passes on. What comes after is no concern of this chain's. */
 async function answering(

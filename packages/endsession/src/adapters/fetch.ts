@@ -32,23 +32,10 @@ export type Routes = (request: Request, info?: ClientInfo) => Promise<Response> 
 const unknown: ClientInfo = { address: null };
 
 /** The routes of endsession. */
-export function mount({ handler, http }: EndSession): Routes {
+export function mount({ handler }: EndSession): Routes {
   return (request, info = unknown) => {
     const { pathname } = new URL(request.url);
-    if (!handler.handles(request.method, pathname)) return null;
-    if (!request.bodyUsed) return handler.fetch(request, info);
-    return (async () => {
-      // A logout needs no body: what it was to say besides is lost, the session ends all the same.
-      if (pathname === `${http.settings.basePath}/logout`) {
-        const headers = new Headers(request.headers);
-        headers.delete("content-type");
-        await handler.fetch(new Request(request.url, { method: "POST", headers }), info);
-      }
-      throw new TypeError(
-        "The body of this request was read before endsession's routes saw it. Mount endsession " +
-          "before whatever reads bodies, or let that read a clone of the request.",
-      );
-    })();
+    return handler.handles(request.method, pathname) ? handler.fetch(request, info) : null;
   };
 }
 

@@ -2,7 +2,9 @@
 import type { Session } from "../core/session.ts";
 import type { EndSession } from "../endsession.ts";
 import type { GuardOptions } from "../http/guard.ts";
-import { type Acts, actsOn, answer } from "./visit.ts";
+import { type Acts, actsOn } from "./acts.ts";
+import { sessionOf } from "./checked.ts";
+import { answer, carrierOf, check } from "./visit.ts";
 
 /** A context of Hono, as much of it as is used. */
 export interface HonoContextLike {
@@ -37,8 +39,8 @@ export interface MountOptions<Context> {
   };
 }
 
-/** What handlers do; see {@link Acts}. */
-export const acts: Acts<HonoContextLike> = actsOn((c) => ({ request: c.req.raw, holder: c }));
+/** What handlers do. */
+export const acts: Acts<[c: HonoContextLike]> = actsOn((c) => carrierOf(c.req.raw, c));
 
 /** Answers the routes of endsession and passes everything else on: `app.use(mount(endsession))`. */
 export function mount<Context extends HonoContextLike>(
@@ -51,10 +53,7 @@ export function mount<Context extends HonoContextLike>(
       await next();
       return c.res;
     });
-    // Hono would put the headers of the former response in the place of the new ones.
-    if (c.finalized) c.res = undefined;
-    c.res = response;
-    return undefined;
+    return settle(c, response);
   };
 }
 
@@ -64,9 +63,9 @@ export function protect<Context extends HonoContextLike>(
   options: GuardOptions = {},
 ): HonoMiddleware<Context> {
   return async (c, next) => {
-    const refusal = await acts.check(endsession, c, options);
-    if (refusal) return refusal;
-    c.set("session", acts.sessionOf(c));
+    const refusal = await check(endsession, c.req.raw, c, options);
+    if (refusal) return settle(c, refusal);
+    c.set("session", sessionOf(c));
     await next();
     return undefined;
   };
@@ -75,8 +74,20 @@ export function protect<Context extends HonoContextLike>(
 /** The request, with the body that a middleware has read before. */
 async function unread({ req }: HonoContextLike): Promise<Request> {
   const { raw, bodyCache } = req;
-  if (!raw.bodyUsed) return raw;
+  if (!raw.bodyUsed || Object.keys(bodyCache).length === 0) return raw;
   const form = await bodyCache.formData;
   const body = form ? new URLSearchParams([...form] as [string, string][]) : await req.text();
   return new Request(raw.url, { method: raw.method, headers: raw.headers, body });
+}
+
+/** Answers, beside the headers set so far: by itself Hono puts their cookies in the place of ours. */
+function settle(c: HonoContextLike, response: Response): undefined {
+  if (!c.finalized) {
+    for (const [name, value] of c.res.headers) {
+      if (name === "set-cookie") response.headers.append(name, value);
+      else if (!response.headers.has(name)) response.headers.set(name, value);
+    }
+  }
+  c.res = undefined;
+  c.res = response;
 }

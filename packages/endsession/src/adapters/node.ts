@@ -70,10 +70,7 @@ export function toRequest(request: NodeRequest): Request {
   }
   // A body parser that ran before has consumed the stream: its result is written anew.
   if (request.readableEnded && request.body === undefined && hadBody(request)) {
-    throw new TypeError(
-      "The body of this request was read before endsession's routes saw it. Mount endsession " +
-        "before whatever reads bodies, or let that leave the result in req.body.",
-    );
+    return withBodyUsed(new Request(head.url, { method: head.method, headers, body: "lost" }));
   }
   if (request.readableEnded && request.body !== undefined) {
     const body = rewritten(request.body, headers.get("content-type") ?? "");
@@ -90,6 +87,7 @@ export async function send(
   request: IncomingMessage,
   to: ServerResponse,
 ): Promise<void> {
+  if (to.headersSent) throw sentBefore(response, request);
   to.statusCode = response.status;
   for (const [name, value] of response.headers) {
     if (name !== "set-cookie") to.setHeader(name, value);
@@ -123,6 +121,19 @@ async function stream(body: ReadableStream<Uint8Array>, to: ServerResponse): Pro
 /** Adds Set-Cookie headers behind those that are there. */
 export function appendCookies(cookies: readonly string[], to: ServerResponse): void {
   if (cookies.length > 0) to.appendHeader("set-cookie", cookies);
+}
+
+/** A request whose body cannot be read any more, by which the routes know that it is lost. */
+function withBodyUsed(request: Request): Request {
+  void request.body?.cancel();
+  return request;
+}
+
+function sentBefore({ status }: Response, { method, url }: NodeRequest): TypeError {
+  return new TypeError(
+    `endsession answered ${method} ${url} with ${status}, but the head of the response had been ` +
+      "sent before. Mount endsession before whatever sends something.",
+  );
 }
 
 function hadBody({ headers }: NodeRequest): boolean {

@@ -80,7 +80,7 @@ function fromForm(form: URLSearchParams): Record<string, string> {
 }
 
 async function readText(request: Request): Promise<string> {
-  if (request.body === null) return "";
+  if (request.body === null || request.bodyUsed) return "";
   if (Number(request.headers.get("content-length") ?? 0) > maxBody) throw tooLarge();
   const decoder = new TextDecoder();
   let body = "";

@@ -12,6 +12,7 @@ import {
   refuseLongHeaders,
 } from "./exchange.ts";
 import { failure } from "./failure.ts";
+import { isBodyLost, lostBody } from "./lost-body.ts";
 import { Problem } from "./problem.ts";
 import { networkOf, networkPrefix } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
@@ -89,6 +90,7 @@ async function answer(
     exchange = readExchange(http, request, info);
     if (!route) return wrongMethod(exchange, request, place);
     const query = route.query ? readQuery(exchange.url, route.query) : undefined;
+    if (route.body && isBodyLost(request)) throw await lostBody(exchange, route);
     body = route.body ? await readBody(request, route.body) : undefined;
     return await route.handle({ exchange, body, query, params });
   } catch (error) {

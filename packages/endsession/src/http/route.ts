@@ -25,6 +25,11 @@ export interface Route<Body = unknown, Query = unknown> {
   readonly shared?: boolean;
   readonly body?: z.ZodType<Body>;
   readonly query?: z.ZodType<Query>;
+  /**
+   * What is done all the same when something else has read the body; gives the Set-Cookie headers
+   * (default nothing).
+   */
+  readonly withoutBody?: (exchange: Exchange) => Promise<readonly string[]>;
   /** What a success holds, by status; for the description. */
   readonly responses: Readonly<Record<number, { description: string; schema?: z.ZodType }>>;
   handle(call: Call<Body, Query>): Promise<Response>;

@@ -37,6 +37,7 @@ export const logout: Route = route<LogoutBody>({
   body,
   responses: { 200: { description: "Ended, durably and everywhere", schema: endedSchema } },
   handle,
+  withoutBody,
 });
 
 async function handle({ exchange, body: fields }: Call<LogoutBody>): Promise<Response> {
@@ -58,6 +59,14 @@ async function handle({ exchange, body: fields }: Call<LogoutBody>): Promise<Res
   const extras = { cookies, counted, headers: clearSiteData(exchange) };
   if (exchange.wantsPage) return seeOther(afterLogout(exchange, next), extras);
   return json(endedBody("Logout successful", http.core.clock.now(), receipt), extras);
+}
+
+/** Whoever else was meant to go, this device was meant to go as well. */
+async function withoutBody(exchange: Exchange): Promise<readonly string[]> {
+  refuseCrossSite(exchange);
+  refuseWithoutCredential(exchange);
+  await endOfDevice(exchange);
+  return ownDeletions(exchange);
 }
 
 /**

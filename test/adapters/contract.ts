@@ -1,0 +1,46 @@
+/**
+ * What an adapter must do, on a real server of its framework: one function, called by the test of
+ * each framework.
+ */
+import { describe } from "vitest";
+import { faults, lostBodies, sentHeads } from "./contract/faults.ts";
+import { matrix } from "./contract/matrix.ts";
+import { opener } from "./contract/opened.ts";
+import { ownRoutes } from "./contract/own-routes.ts";
+import { races } from "./contract/races.ts";
+import { surroundings } from "./contract/surroundings.ts";
+import { wire } from "./contract/wire.ts";
+import type { StartApp } from "./scene.ts";
+
+/** What cannot happen in a framework, and therefore is not tested there. */
+export interface ContractOptions {
+  /**
+   * Whether handlers can send the head of an answer before they return (default true). Where a
+   * handler returns a `Response`, they cannot.
+   */
+  readonly sendsEarly?: boolean;
+  /**
+   * Whether something can read the body of a request before the routes of endsession are asked
+   * (default true). A file that is a route by its name cannot be preceded.
+   */
+  readonly readsBefore?: boolean;
+}
+
+/** Tests an adapter by an application of {@link StartApp}'s. */
+export function adapterContract(
+  name: string,
+  start: StartApp,
+  { sendsEarly = true, readsBefore = true }: ContractOptions = {},
+): void {
+  describe(`the adapter of ${name}`, () => {
+    const open = opener(start);
+    ownRoutes(open);
+    matrix(open);
+    wire(open);
+    races(open);
+    faults(open);
+    if (readsBefore) lostBodies(open);
+    if (sendsEarly) sentHeads(open);
+    surroundings(open);
+  });
+}
