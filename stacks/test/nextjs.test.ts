@@ -4,8 +4,7 @@ import type { RequestListener } from "node:http";
 import { fileURLToPath } from "node:url";
 import { beforeAll } from "vitest";
 import { adapterContract } from "../../test/adapters/contract.ts";
-import { serve } from "../../test/adapters/listen.ts";
-import { setScene } from "./scene.ts";
+import { serveScene } from "./scene.ts";
 import { pagesTest } from "./started.ts";
 
 const dir = fileURLToPath(new URL("../nextjs", import.meta.url));
@@ -21,21 +20,9 @@ beforeAll(async () => {
   handle = app.getRequestHandler();
 });
 
-adapterContract(
-  "Next.js",
-  (scene) => {
-    setScene(scene);
-    return serve((req, res) => {
-      // Next.js replaces what a server around it has set before, so this is added at the end.
-      const writeHead = res.writeHead.bind(res);
-      res.writeHead = ((...head: Parameters<typeof writeHead>) => {
-        res.appendHeader("set-cookie", "seen=1");
-        return writeHead(...head);
-      }) as typeof writeHead;
-      handle(req, res);
-    });
-  },
-  { sendsEarly: false, readsBefore: false },
-);
+adapterContract("Next.js", (scene) => serveScene(scene, handle), {
+  sendsEarly: false,
+  readsBefore: false,
+});
 
 pagesTest("nextjs", ["../node_modules/next/dist/bin/next", "start"]);

@@ -54,7 +54,8 @@ export function sessionOfUpgrade(
   return upgradeSessionOf(http, headOf(req), clientOf(req));
 }
 
-function carrierOf(req: IncomingMessage, res: ServerResponse): Carrier {
+/** What the functions of an adapter work on. */
+export function carrierOf(req: IncomingMessage, res: ServerResponse): Carrier {
   return {
     head: headOf(req),
     client: clientOf(req),

@@ -1,0 +1,65 @@
+/** Event handlers of h3, for Nuxt 4 and Nitro 2 on Node.js. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Session } from "../core/session.ts";
+import type { EndSession } from "../endsession.ts";
+import type { GuardOptions } from "../http/guard.ts";
+import { type Acts, actsOn } from "./acts.ts";
+import { sessionOf as sessionOfNode } from "./checked.ts";
+import {
+  carrierOf,
+  type Middleware,
+  mount as mountOnNode,
+  protect as protectOnNode,
+} from "./connect.ts";
+
+/** An event of h3, as much of it as is used. */
+export interface H3EventLike {
+  readonly node: { readonly req: IncomingMessage; readonly res: ServerResponse };
+}
+
+/** What `defineEventHandler` takes: resolves to nothing when the request goes on. */
+export type EventHandler = (event: H3EventLike) => Promise<void>;
+
+/** How {@link protect} checks. */
+export interface ProtectOptions extends GuardOptions {
+  /** Whether nobody passes without a session (default everywhere). */
+  readonly isPrivate?: (pathname: string) => boolean;
+}
+
+/** What event handlers do. */
+export const acts: Acts<[event: H3EventLike]> = actsOn(({ node }) => carrierOf(node.req, node.res));
+
+/** The session of a request behind {@link protect}. Throws a TypeError elsewhere. */
+export function sessionOf({ node }: H3EventLike): Session {
+  return sessionOfNode(node.req);
+}
+
+/** Answers the routes of endsession and passes everything else on. */
+export function mount(endsession: EndSession): EventHandler {
+  return handling(mountOnNode(endsession));
+}
+
+/** Lets only requests with a live session through; {@link sessionOf} then gives it. */
+export function protect(
+  endsession: EndSession,
+  { isPrivate = () => true, ...options }: ProtectOptions = {},
+): EventHandler {
+  const check = handling(protectOnNode(endsession, options));
+  return async (event) => {
+    const { pathname } = new URL(event.node.req.url ?? "/", "http://localhost");
+    if (isPrivate(pathname)) await check(event);
+  };
+}
+
+/** Waits until the request goes on, or is answered: h3 leaves an answer alone that it finds. */
+function handling(middleware: Middleware): EventHandler {
+  return ({ node: { req, res } }) =>
+    new Promise((resolve, reject) => {
+      res.once("close", resolve);
+      middleware(req, res, (error) => {
+        res.off("close", resolve);
+        if (error === undefined) resolve();
+        else reject(error as Error);
+      });
+    });
+}
