@@ -12,9 +12,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, run } from "./run.mjs";
 
-const quick = ["nextjs"];
-/** @type {string[]} */
-const slow = [];
+const quick = ["nextjs", "sveltekit", "react-router"];
+/** Nuxt brings more packages than all the others together. */
+const slow = ["nuxt"];
 
 const named = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const nightly = process.argv.includes("--nightly") || process.env["ENDSESSION_NIGHTLY"] === "1";

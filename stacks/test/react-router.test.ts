@@ -17,7 +17,7 @@ beforeAll(async () => {
     use(handler: unknown): void;
   };
   const { createRequestHandler } = serve("@react-router/express") as {
-    createRequestHandler(options: object): unknown;
+    createRequestHandler: (options: object) => unknown;
   };
   const build = (await import(`${folder}build/server/index.js`)) as object;
   const app = express();

@@ -105,7 +105,8 @@ function startInHooks(name: string, args: readonly string[]): Started {
   return { url: () => url };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

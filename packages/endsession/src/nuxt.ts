@@ -10,6 +10,7 @@ export {
   type ProtectOptions,
   sessionOf,
 } from "./adapters/nuxt.ts";
+export type { Opening } from "./adapters/visit.ts";
 
 type NuxtActs = Acts<[event: H3EventLike]>;
 /** See {@link Acts.signIn}. */

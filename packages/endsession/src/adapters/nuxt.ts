@@ -1,7 +1,6 @@
 /** Event handlers of h3, for Nuxt 4 and Nitro 2 on Node.js. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Session } from "../core/session.ts";
-import type { EndSession } from "../endsession.ts";
 import type { GuardOptions } from "../http/guard.ts";
 import { type Acts, actsOn } from "./acts.ts";
 import { sessionOf as sessionOfNode } from "./checked.ts";
@@ -11,6 +10,7 @@ import {
   mount as mountOnNode,
   protect as protectOnNode,
 } from "./connect.ts";
+import { opened, type Opening } from "./visit.ts";
 
 /** An event of h3, as much of it as is used. */
 export interface H3EventLike {
@@ -35,31 +35,29 @@ export function sessionOf({ node }: H3EventLike): Session {
 }
 
 /** Answers the routes of endsession and passes everything else on. */
-export function mount(endsession: EndSession): EventHandler {
-  return handling(mountOnNode(endsession));
+export function mount(of: Opening): EventHandler {
+  return async (event) => pass(event, mountOnNode(await opened(of)));
 }
 
 /** Lets only requests with a live session through; {@link sessionOf} then gives it. */
 export function protect(
-  endsession: EndSession,
+  of: Opening,
   { isPrivate = () => true, ...options }: ProtectOptions = {},
 ): EventHandler {
-  const check = handling(protectOnNode(endsession, options));
   return async (event) => {
     const { pathname } = new URL(event.node.req.url ?? "/", "http://localhost");
-    if (isPrivate(pathname)) await check(event);
+    if (isPrivate(pathname)) await pass(event, protectOnNode(await opened(of), options));
   };
 }
 
 /** Waits until the request goes on, or is answered: h3 leaves an answer alone that it finds. */
-function handling(middleware: Middleware): EventHandler {
-  return ({ node: { req, res } }) =>
-    new Promise((resolve, reject) => {
-      res.once("close", resolve);
-      middleware(req, res, (error) => {
-        res.off("close", resolve);
-        if (error === undefined) resolve();
-        else reject(error as Error);
-      });
+function pass({ node: { req, res } }: H3EventLike, middleware: Middleware): Promise<void> {
+  return new Promise((resolve, reject) => {
+    res.once("close", resolve);
+    middleware(req, res, (error) => {
+      res.off("close", resolve);
+      if (error === undefined) resolve();
+      else reject(error as Error);
     });
+  });
 }
