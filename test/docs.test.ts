@@ -3,7 +3,14 @@
  * sent to the demo, and every route, field and problem that exists is described.
  */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -294,6 +301,7 @@ test.each([
   "README.md",
   ...["guide", "http", "react", "client", "scan-testing"].map((name) => `docs/${name}.md`),
   ...["scanner", "scanner-audits", "scanner-field-notes"].map((name) => `docs/${name}.md`),
+  ...readdirSync(join(root, "docs/stacks")).map((name) => `docs/stacks/${name}`),
 ])("the links of %s lead somewhere", (file) => {
   const broken = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/gu)].filter(
     ([, path = "", anchor]) => {

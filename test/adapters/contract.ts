@@ -15,8 +15,8 @@ import type { StartApp } from "./scene.ts";
 /** What cannot happen in a framework, and therefore is not tested there. */
 export interface ContractOptions {
   /**
-   * Whether handlers can send the head of an answer before they return (default true). Where a
-   * handler returns a `Response`, they cannot.
+   * Whether something can send the head of an answer before endsession is asked, and the framework
+   * survives it (default true). Where a handler returns a `Response`, nothing can.
    */
   readonly sendsEarly?: boolean;
   /**

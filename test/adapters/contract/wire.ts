@@ -1,4 +1,5 @@
 /** Requests and answers as they are on the wire. */
+import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { json, parseSetCookie } from "../../support/client.ts";
 import { cookieHeader, cookiesSet, type Open } from "./opened.ts";
@@ -71,6 +72,20 @@ export function wire(open: Open): void {
       const init = { cookie: cookieHeader({ cookie }), json: long };
       expect((await device.post("/logout/all", init)).status).toBe(413);
       expect((await device.get("/me", { cookie: cookieHeader({ cookie }) })).status).toBe(200);
+    });
+
+    it("a body that is too long is refused while it comes", async () => {
+      const of = await open();
+      const head = [
+        "POST /login HTTP/1.1",
+        "Content-Type: application/json",
+        "Content-Length: 1000000",
+      ];
+      const socket = await beginRequest(of.url, head, "{");
+      const [answer] = (await once(socket, "data")) as [Buffer];
+      expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /u);
+      await goAway(socket);
+      expect((await of.browser().get("/healthz")).status).toBe(200);
     });
 
     it("clients that go away leave the server alive", async () => {

@@ -5,9 +5,9 @@ import type { EndSession } from "../endsession.ts";
 import type { GuardOptions } from "../http/guard.ts";
 import { protectRequest, upgradeSessionOf } from "../http/protect.ts";
 import { recallRequest } from "../http/recall.ts";
-import { type Acts, actsOn, type Carrier } from "./acts.ts";
+import { type Acts, actsOn } from "./acts.ts";
 import { keepSession } from "./checked.ts";
-import { appendCookies, clientOf, headOf, type Next, send, toRequest } from "./node.ts";
+import { carrierOf, clientOf, headOf, type Next, send, setCookies, toRequest } from "./node.ts";
 
 /** A handler in a chain. */
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
@@ -52,22 +52,6 @@ export function sessionOfUpgrade(
   req: IncomingMessage,
 ): Promise<Session | null> {
   return upgradeSessionOf(http, headOf(req), clientOf(req));
-}
-
-/** What the functions of an adapter work on. */
-export function carrierOf(req: IncomingMessage, res: ServerResponse): Carrier {
-  return {
-    head: headOf(req),
-    client: clientOf(req),
-    request: req,
-    headSent: res.headersSent,
-    setCookies: (cookies) => setCookies(res, cookies),
-  };
-}
-
-function setCookies(res: ServerResponse, cookies: readonly string[]): void {
-  appendCookies(cookies, res);
-  res.setHeader("cache-control", "no-store");
 }
 
 type NodeActs = Acts<[req: IncomingMessage, res: ServerResponse]>;

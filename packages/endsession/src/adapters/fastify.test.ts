@@ -1,11 +1,13 @@
 /** The hooks on a real Fastify. */
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
 import type { EndSession } from "../endsession.ts";
 import { byToken, firefox, openInstallation, signInDevice } from "../test-support/rig.ts";
 import { sessionOf } from "./checked.ts";
-import { mount, protect } from "./fastify.ts";
+import { acts, mount, protect } from "./fastify.ts";
+
+const { signIn } = acts;
 
 const apps: FastifyInstance[] = [];
 afterEach(async () => {
@@ -57,6 +59,44 @@ describe("Fastify", () => {
     expect(answer.status).toBe(200);
     const names = answer.headers.getSetCookie().map((line) => line.split("=")[0]);
     expect(names).toEqual(["__Host-es_session", "__Host-es_remember", "own"]);
+    await of.close();
+  });
+
+  it("closes a connection whose body nobody will read, and no other", async () => {
+    const of = await openInstallation();
+    const { hostname, port } = new URL(await serve(of));
+    const answerTo = (length: number, body: string): Promise<string> =>
+      new Promise((resolve) => {
+        const socket = connect(Number(port), hostname);
+        socket.setEncoding("utf8").once("data", (text: string) => {
+          socket.destroy();
+          resolve(text);
+        });
+        const head = `POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n`;
+        socket.write(`${head}Content-Length: ${length}\r\n\r\n${body}`);
+      });
+    expect(await answerTo(1_000_000, "{")).toMatch(/ 413 [^]*\r\nconnection: close\r\n/iu);
+    expect(await answerTo(2, "{}")).toMatch(/ 400 [^]*\r\nconnection: keep-alive\r\n/iu);
+    await of.close();
+  });
+
+  it("keeps the cookies that a middleware has set on Node's response", async () => {
+    const of = await openInstallation();
+    const app = Fastify();
+    apps.push(app);
+    app.addHook("onRequest", (_request, reply, done) => {
+      reply.raw.setHeader("set-cookie", "seen=1");
+      done();
+    });
+    app.post("/enter", async (request, reply) => {
+      await signIn(of, request, reply, { userId: "ada" });
+      return {};
+    });
+    await app.listen({ port: 0, host: "127.0.0.1" });
+    const { port } = app.server.address() as AddressInfo;
+    const answer = await fetch(`http://127.0.0.1:${port}/enter`, { method: "POST" });
+    const names = answer.headers.getSetCookie().map((line) => line.split("=")[0]);
+    expect(names).toEqual(["seen", "__Host-es_session"]);
     await of.close();
   });
 

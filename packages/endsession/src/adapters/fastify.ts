@@ -1,47 +1,34 @@
-/** `mount` and `protect` as hooks of Fastify 5. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+/** `mount`, `protect` and what an application does with a session, for Fastify 5. */
 import type { EndSession } from "../endsession.ts";
 import type { GuardOptions } from "../http/guard.ts";
 import { protectRequest } from "../http/protect.ts";
 import { recallRequest } from "../http/recall.ts";
+import { type Acts, actsOn } from "./acts.ts";
 import { keepSession } from "./checked.ts";
-import { mount as mountOnNode } from "./connect.ts";
-import { clientOf, headOf, send } from "./node.ts";
-
-/** A request of Fastify, as much of it as is used. */
-export interface FastifyRequestLike {
-  readonly raw: IncomingMessage;
-}
-
-/** A reply of Fastify, as much of it as is used. */
-export interface FastifyReplyLike {
-  readonly raw: ServerResponse;
-  header(name: string, value: string | string[]): unknown;
-  hijack(): unknown;
-}
-
-/** Goes on, or reports an error. */
-export type Done = (error?: Error) => void;
-
-/** A hook `onRequest`. */
-export type OnRequest = (request: FastifyRequestLike, reply: FastifyReplyLike, done: Done) => void;
+import {
+  answering,
+  carrierOf,
+  type FastifyReplyLike,
+  type FastifyRequestLike,
+  type OnRequest,
+  setCookies,
+} from "./fastify-reply.ts";
+import { clientOf, headOf, toRequest } from "./node.ts";
 
 /** The hook that answers the routes of endsession: `app.addHook("onRequest", mount(endsession))`. */
-export function mount(endsession: EndSession): OnRequest {
-  const answer = mountOnNode(endsession);
-  return ({ raw: req }, reply, done) => {
-    let passed = false;
-    answer(req, reply.raw, (error) => {
-      passed = true;
-      done(error as Error | undefined);
-    });
-    if (!passed) reply.hijack();
+export function mount({ handler }: EndSession): OnRequest {
+  return (request, reply, done) => {
+    const { raw, body } = request;
+    const head = headOf(raw);
+    if (!handler.handles(head.method, new URL(head.url).pathname)) return done();
+    void answering(request, reply, done, () =>
+      handler.fetch(toRequest(raw, body ?? undefined), clientOf(raw)),
+    );
   };
 }
 
-/** The hook that lets only requests with a live session through; see {@link sessionOf}. */
-export function protect(endsession: EndSession, options: GuardOptions = {}): OnRequest {
-  const { http } = endsession;
+/** The hook that lets only requests with a live session through; `sessionOf` then gives it. */
+export function protect({ http }: EndSession, options: GuardOptions = {}): OnRequest {
   return (request, reply, done) => {
     const { raw } = request;
     const recalled = recallRequest(http, headOf(raw), clientOf(raw), options);
@@ -50,30 +37,16 @@ export function protect(endsession: EndSession, options: GuardOptions = {}): OnR
       keepSession(request, recalled);
       return done();
     }
-    void checkWhole(endsession, request, reply, options, done);
+    void answering(request, reply, done, async () => {
+      const protection = await protectRequest(http, headOf(raw), clientOf(raw), options);
+      if (protection.refusal) return protection.refusal;
+      setCookies(reply, protection.cookies);
+      keepSession(request, protection.session);
+      return null;
+    });
   };
 }
 
-async function checkWhole(
-  { http }: EndSession,
-  request: FastifyRequestLike,
-  reply: FastifyReplyLike,
-  options: GuardOptions,
-  done: Done,
-): Promise<void> {
-  const { raw } = request;
-  let failure: Error | undefined;
-  try {
-    const protection = await protectRequest(http, headOf(raw), clientOf(raw), options);
-    if (protection.refusal) {
-      reply.hijack();
-      return await send(protection.refusal, raw, reply.raw);
-    }
-    reply.header("cache-control", "no-store");
-    if (protection.cookies.length > 0) reply.header("set-cookie", [...protection.cookies]);
-    keepSession(request, protection.session);
-  } catch (error) {
-    failure = error as Error;
-  }
-  done(failure);
-}
+/** What handlers do with a session. */
+export const acts: FastifyActs = actsOn(carrierOf);
+export type FastifyActs = Acts<[request: FastifyRequestLike, reply: FastifyReplyLike]>;

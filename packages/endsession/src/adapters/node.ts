@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ClientInfo } from "../http/exchange.ts";
 import type { RequestHead } from "../http/settings.ts";
+import type { Carrier } from "./acts.ts";
 
 /** A request as frameworks on `node:http` extend it. */
 export type NodeRequest = IncomingMessage & {
@@ -57,8 +58,8 @@ export function clientOf(request: NodeRequest): ClientInfo {
   return { address: request.socket.remoteAddress ?? null };
 }
 
-/** A fetch request with the same head and body. */
-export function toRequest(request: NodeRequest): Request {
+/** A fetch request with the same head and body, `parsed` being what a body parser has left of it. */
+export function toRequest(request: NodeRequest, parsed: unknown = request.body): Request {
   const head = headOf(request);
   const headers = new Headers();
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
@@ -69,11 +70,11 @@ export function toRequest(request: NodeRequest): Request {
     return new Request(head.url, { method: head.method, headers });
   }
   // A body parser that ran before has consumed the stream: its result is written anew.
-  if (request.readableEnded && request.body === undefined && hadBody(request)) {
+  if (request.readableEnded && parsed === undefined && hadBody(request)) {
     return withBodyUsed(new Request(head.url, { method: head.method, headers, body: "lost" }));
   }
-  if (request.readableEnded && request.body !== undefined) {
-    const body = rewritten(request.body, headers.get("content-type") ?? "");
+  if (request.readableEnded && parsed !== undefined) {
+    const body = rewritten(parsed, headers.get("content-type") ?? "");
     return new Request(head.url, { method: head.method, headers, body });
   }
   // The stream stays open when the reader turns away: `send` drains what is left.
@@ -87,7 +88,7 @@ export async function send(
   request: IncomingMessage,
   to: ServerResponse,
 ): Promise<void> {
-  if (to.headersSent) throw sentBefore(response, request);
+  refuseLateAnswer(response, request, to);
   to.statusCode = response.status;
   for (const [name, value] of response.headers) {
     if (name !== "set-cookie") to.setHeader(name, value);
@@ -118,8 +119,25 @@ async function stream(body: ReadableStream<Uint8Array>, to: ServerResponse): Pro
   to.end();
 }
 
+/** A request and its response, for the functions that handlers call. */
+export function carrierOf(req: IncomingMessage, res: ServerResponse): Carrier {
+  return {
+    head: headOf(req),
+    client: clientOf(req),
+    request: req,
+    headSent: res.headersSent,
+    setCookies: (cookies) => setCookies(res, cookies),
+  };
+}
+
+/** Adds Set-Cookie headers, and forbids caches to store the answer. */
+export function setCookies(to: ServerResponse, cookies: readonly string[]): void {
+  appendCookies(cookies, to);
+  to.setHeader("cache-control", "no-store");
+}
+
 /** Adds Set-Cookie headers behind those that are there. */
-export function appendCookies(cookies: readonly string[], to: ServerResponse): void {
+function appendCookies(cookies: readonly string[], to: ServerResponse): void {
   if (cookies.length > 0) to.appendHeader("set-cookie", cookies);
 }
 
@@ -129,8 +147,18 @@ function withBodyUsed(request: Request): Request {
   return request;
 }
 
-function sentBefore({ status }: Response, { method, url }: NodeRequest): TypeError {
-  return new TypeError(
+/**
+ * Throws when the head of the response is gone already. The connection is closed: whoever asked
+ * must not take what was sent for the answer.
+ */
+export function refuseLateAnswer(
+  { status }: Response,
+  { method, url }: IncomingMessage,
+  to: ServerResponse,
+): void {
+  if (!to.headersSent) return;
+  to.destroy();
+  throw new TypeError(
     `endsession answered ${method} ${url} with ${status}, but the head of the response had been ` +
       "sent before. Mount endsession before whatever sends something.",
   );

@@ -4,12 +4,8 @@ import type { Session } from "../core/session.ts";
 import type { GuardOptions } from "../http/guard.ts";
 import { type Acts, actsOn } from "./acts.ts";
 import { sessionOf as sessionOfNode } from "./checked.ts";
-import {
-  carrierOf,
-  type Middleware,
-  mount as mountOnNode,
-  protect as protectOnNode,
-} from "./connect.ts";
+import { type Middleware, mount as mountOnNode, protect as protectOnNode } from "./connect.ts";
+import { carrierOf } from "./node.ts";
 import { opened, type Opening } from "./visit.ts";
 
 /** An event of h3, as much of it as is used. */

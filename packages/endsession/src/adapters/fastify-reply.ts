@@ -1,0 +1,87 @@
+/** A request and a reply of Fastify 5, as much of them as is used, and how answers are sent. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Carrier } from "./acts.ts";
+import { clientOf, headOf, refuseLateAnswer } from "./node.ts";
+
+/** A request of Fastify, as much of it as is used. */
+export interface FastifyRequestLike {
+  readonly raw: IncomingMessage;
+  readonly body?: unknown;
+}
+
+/** A reply of Fastify, as much of it as is used. */
+export interface FastifyReplyLike {
+  readonly raw: ServerResponse;
+  code(status: number): unknown;
+  header(name: string, value: string | string[]): unknown;
+  send(payload?: unknown): unknown;
+}
+
+/** Goes on, or reports an error. */
+export type Done = (error?: Error) => void;
+
+/** A hook `onRequest`, `preValidation` or `preHandler`. */
+export type OnRequest = (request: FastifyRequestLike, reply: FastifyReplyLike, done: Done) => void;
+
+/** Sends what `work` gives; null passes on, and so does an error. */
+export async function answering(
+  { raw }: FastifyRequestLike,
+  reply: FastifyReplyLike,
+  done: Done,
+  work: () => Promise<Response | null>,
+): Promise<void> {
+  let failure: Error | undefined;
+  try {
+    const response = await work();
+    if (response) return await send(response, raw, reply);
+  } catch (error) {
+    failure = error as Error;
+  }
+  done(failure);
+}
+
+/** Sends by Fastify's own means, so that the headers and hooks of its plugins count. */
+async function send(
+  response: Response,
+  raw: IncomingMessage,
+  reply: FastifyReplyLike,
+): Promise<void> {
+  refuseLateAnswer(response, raw, reply.raw);
+  if (response.headers.get("content-type") === "text/event-stream")
+    return void reply.send(response);
+  const body = await response.text();
+  reply.code(response.status);
+  for (const [name, value] of response.headers) {
+    if (name !== "set-cookie") reply.header(name, value);
+  }
+  addCookies(reply, response.headers.getSetCookie());
+  // A body that nobody has read to its end must not be taken for the next request.
+  if (!raw.complete && raw.httpVersionMajor === 1) reply.header("connection", "close");
+  reply.send(body === "" ? undefined : body);
+  raw.resume();
+}
+
+/** Adds Set-Cookie headers, and forbids caches to store the answer. */
+export function setCookies(reply: FastifyReplyLike, cookies: readonly string[]): void {
+  addCookies(reply, cookies);
+  reply.header("cache-control", "no-store");
+}
+
+/** A reply's headers replace those that a middleware has set on Node's response: they move over. */
+function addCookies(reply: FastifyReplyLike, cookies: readonly string[]): void {
+  if (cookies.length === 0) return;
+  const set = reply.raw.getHeader("set-cookie") ?? [];
+  reply.raw.removeHeader("set-cookie");
+  reply.header("set-cookie", [...[set].flat().map(String), ...cookies]);
+}
+
+/** A request and its reply, for the functions that handlers call. */
+export function carrierOf(request: FastifyRequestLike, reply: FastifyReplyLike): Carrier {
+  return {
+    head: headOf(request.raw),
+    client: clientOf(request.raw),
+    request,
+    headSent: reply.raw.headersSent,
+    setCookies: (cookies) => setCookies(reply, cookies),
+  };
+}
