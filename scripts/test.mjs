@@ -35,6 +35,7 @@ const steps = [
   ["format:check", () => script("format:check")],
   ["typecheck", () => script("typecheck")],
   ["tests", runTests],
+  ["test:stacks", () => script("test:stacks")],
   ["bench:test", () => script("bench:test")],
   ["check:package", () => script("check:package")],
   ["requirements:check", () => script("requirements:check")],

@@ -52,7 +52,9 @@ function blocksOf(file: string, languages: readonly string[]): Block[] {
 
 describe("the examples in TypeScript", () => {
   const blocks = [
-    ...["README.md", "docs/guide.md"].flatMap((file) => blocksOf(file, ["ts", "js"])),
+    ...["README.md", "docs/guide.md", "docs/stacks/hono.md"].flatMap((file) =>
+      blocksOf(file, ["ts", "js"]),
+    ),
     ...blocksOf("docs/client.md", ["ts"]).filter(isForServer),
   ];
   const snippets = blocks.map((block, index) => ({ ...block, file: `example-${index + 1}` }));
@@ -101,6 +103,24 @@ describe("the examples in TypeScript", () => {
   test("no exercise is left without its example", () => {
     const names = snippets.map(({ name }) => name);
     expect(Object.keys(exercises).filter((name) => !names.includes(name))).toEqual([]);
+  });
+});
+
+describe("the pages of docs/stacks", () => {
+  const pages = ["nextjs", "nuxt", "react-router", "sveltekit"];
+  const shown = pages.flatMap((page) =>
+    [...read(`docs/stacks/${page}.md`).matchAll(/^```\w+ (stacks\/\S+)\n([\s\S]*?)^```$/gmu)].map(
+      ([, file = "", code = ""]) => ({ page, file, code }),
+    ),
+  );
+
+  test.each(shown)("$page shows $file as it is tested", ({ file, code }) => {
+    expect(code).toBe(read(file));
+  });
+
+  test.each(pages)("%s shows no code that is not tested", (page) => {
+    const all = read(`docs/stacks/${page}.md`).match(/^```\w+.*$/gmu);
+    expect(all).toHaveLength(shown.filter((one) => one.page === page).length);
   });
 });
 
@@ -165,7 +185,7 @@ describe("the examples for browsers", () => {
 
 /** An example as a module: what it leaves to the reader is imported, then it is put to use. */
 function moduleOf(name: string, code: string): string {
-  const example = code.replace(".listen(3000)", ".listen(0)");
+  const example = code.replace(".listen(3000)", ".listen(0)").replace("port: 3000", "port: 0");
   const exercise = exercises[name] ?? "";
   const own = (word: string): boolean =>
     new RegExp(`^(?:import\\b[^"]*|(?:export )?(?:const|let|function) )\\b${word}\\b`, "mu").test(

@@ -3,7 +3,7 @@
  * each framework.
  */
 import { describe } from "vitest";
-import { faults } from "./contract/faults.ts";
+import { faults, lostBodies, sentHeads } from "./contract/faults.ts";
 import { matrix } from "./contract/matrix.ts";
 import { opener } from "./contract/opened.ts";
 import { ownRoutes } from "./contract/own-routes.ts";
@@ -19,13 +19,18 @@ export interface ContractOptions {
    * survives it (default true). Where a handler returns a `Response`, nothing can.
    */
   readonly sendsEarly?: boolean;
+  /**
+   * Whether something can read the body of a request before the routes of endsession are asked
+   * (default true). A file that is a route by its name cannot be preceded.
+   */
+  readonly readsBefore?: boolean;
 }
 
 /** Tests an adapter by an application of {@link StartApp}'s. */
 export function adapterContract(
   name: string,
   start: StartApp,
-  { sendsEarly = true }: ContractOptions = {},
+  { sendsEarly = true, readsBefore = true }: ContractOptions = {},
 ): void {
   describe(`the adapter of ${name}`, () => {
     const open = opener(start);
@@ -33,7 +38,9 @@ export function adapterContract(
     matrix(open);
     wire(open);
     races(open);
-    faults(open, sendsEarly);
+    faults(open);
+    if (readsBefore) lostBodies(open);
+    if (sendsEarly) sentHeads(open);
     surroundings(open);
   });
 }

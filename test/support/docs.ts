@@ -174,6 +174,25 @@ export const exercises: Readonly<Record<string, string>> = {
     const { refreshToken } = credentials;
     const refreshed = await endsession.sessions.refresh(refreshToken ?? "", { clientId: "mobile" });
     check(refreshed.outcome, "refreshed");`,
+  "docs/stacks/hono.md: 2. An application (1)": `
+    if (!server.listening) await new Promise((done) => server.once("listening", done));
+    const { port } = server.address() as import("node:net").AddressInfo;
+    let cookie = "";
+    const send = async (method: string, path: string, body?: unknown): Promise<number> => {
+      const init = { method, headers: { cookie }, ...(body ? { body: JSON.stringify(body) } : {}) };
+      const answer = await fetch("http://127.0.0.1:" + port + path, init);
+      const [line] = answer.headers.getSetCookie();
+      if (line && !line.includes("Max-Age=0")) cookie = line.split(";", 1).join("");
+      return answer.status;
+    };
+    check(await send("GET", "/me"), 401);
+    check(await send("POST", "/sign-in", { email: "a@example.com", password: "wrong" }), 401);
+    check(await send("POST", "/sign-in", ${login}), 200);
+    const former = cookie;
+    check(await send("POST", "/password", { password: "new" }), 200);
+    check([await send("GET", "/me"), cookie === former], [200, false]);
+    check(await send("POST", "/logout"), 200);
+    check(await send("GET", "/me"), 401);`,
   "docs/client.md: 14. Your own WebSockets (1)": `
     const { connect } = await import("node:net");
     if (!server.listening) await new Promise((done) => server.once("listening", done));

@@ -4,7 +4,7 @@ import { json } from "../../support/client.ts";
 import { cookieHeader, cookiesSet, type Open } from "./opened.ts";
 
 /** Defines the tests. */
-export function faults(open: Open, sendsEarly: boolean): void {
+export function faults(open: Open): void {
   describe("when the store does not answer", () => {
     it("SS-06: nobody passes, and nothing is claimed to have ended", async () => {
       const of = await open();
@@ -76,7 +76,10 @@ export function faults(open: Open, sendsEarly: boolean): void {
       expect((await device.get("/me")).status).toBe(200);
     });
   });
+}
 
+/** Defines the tests of bodies that are gone. */
+export function lostBodies(open: Open): void {
   describe("a body that was read before", () => {
     it("LO-01: by a parser that left the result does no harm", async () => {
       const of = await open({ bodies: "before" });
@@ -118,40 +121,41 @@ export function faults(open: Open, sendsEarly: boolean): void {
       expect((await of.browser().post("/logout", { cookie: kept })).status).toBe(200);
     });
   });
+}
 
-  if (sendsEarly) {
-    describe("an answer whose head was sent before", () => {
-      it("is a clear error, and the session has ended all the same", async () => {
-        const of = await open({ early: true });
-        const { cookie } = await of.whole();
-        const sent = of.browser().post("/logout", { cookie: cookieHeader({ cookie }) });
-        await expect(sent).rejects.toThrow();
-        expect(of.stage.errors.map(String)).toEqual([
-          expect.stringMatching(/POST \/logout .* head .* had been sent/u),
-        ]);
-        expect(await of.stage.endsession.sessions.list({ userId: "ada" })).toEqual([]);
-      });
-
-      it("lets nobody through whom it could not refuse", async () => {
-        const of = await open({ early: true });
-        const sent = of.browser().post("/change", { json: { text: "abc" } });
-        const text = await sent.then((answer) => answer.text).catch(() => "");
-        expect(text).not.toContain("received");
-        expect(of.stage.errors.map(String)).toEqual([
-          expect.stringMatching(/POST \/change .* head .* had been sent/u),
-        ]);
-      });
-
-      it("starts no session whose cookie could not be set", async () => {
-        const of = await open({ early: true });
-        // What is made of the error then is the framework's affair.
-        const sent = of.browser().post("/sign-in", { json: { user: "ada" } });
-        await sent.catch(() => undefined);
-        expect(of.stage.errors.map(String)).toEqual([
-          expect.stringMatching(/head .* had been sent/u),
-        ]);
-        expect(await of.stage.endsession.sessions.list({ userId: "ada" })).toEqual([]);
-      });
+/** Defines the tests of heads that are gone. */
+export function sentHeads(open: Open): void {
+  describe("an answer whose head was sent before", () => {
+    it("is a clear error, and the session has ended all the same", async () => {
+      const of = await open({ early: true });
+      const { cookie } = await of.whole();
+      const sent = of.browser().post("/logout", { cookie: cookieHeader({ cookie }) });
+      await expect(sent).rejects.toThrow();
+      expect(of.stage.errors.map(String)).toEqual([
+        expect.stringMatching(/POST \/logout .* head .* had been sent/u),
+      ]);
+      expect(await of.stage.endsession.sessions.list({ userId: "ada" })).toEqual([]);
     });
-  }
+
+    it("lets nobody through whom it could not refuse", async () => {
+      const of = await open({ early: true });
+      const sent = of.browser().post("/change", { json: { text: "abc" } });
+      const text = await sent.then((answer) => answer.text).catch(() => "");
+      expect(text).not.toContain("received");
+      expect(of.stage.errors.map(String)).toEqual([
+        expect.stringMatching(/POST \/change .* head .* had been sent/u),
+      ]);
+    });
+
+    it("starts no session whose cookie could not be set", async () => {
+      const of = await open({ early: true });
+      // What is made of the error then is the framework's affair.
+      const sent = of.browser().post("/sign-in", { json: { user: "ada" } });
+      await sent.catch(() => undefined);
+      expect(of.stage.errors.map(String)).toEqual([
+        expect.stringMatching(/head .* had been sent/u),
+      ]);
+      expect(await of.stage.endsession.sessions.list({ userId: "ada" })).toEqual([]);
+    });
+  });
 }

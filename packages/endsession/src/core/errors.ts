@@ -35,4 +35,9 @@ export class EndSessionError extends Error {
     this.code = code;
     this.status = errorStatuses[code];
   }
+
+  /** Bundlers put copies of this class into one process; an error of any of them is one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "EndSessionError";
+  }
 }

@@ -1,0 +1,3 @@
+import { me, route } from "../../../lib/contract.js";
+
+export const GET = route(me);

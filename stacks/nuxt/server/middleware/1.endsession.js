@@ -1,0 +1,3 @@
+import { mount } from "endsession/nuxt";
+
+export default defineEventHandler(mount(open));

@@ -1,0 +1,5 @@
+import { protect } from "endsession/nuxt";
+
+const isPrivate = (pathname) => pathname.startsWith("/account");
+
+export default defineEventHandler(protect(open, { isPrivate }));
