@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Middleware } from "../../adapters/connect.ts";
 import type { EndSession } from "../../endsession.ts";
 import { deleteCookie } from "../../http/cookie.ts";
-import { answerLogout, type BridgedEnd } from "../answer-logout.ts";
+import { answerLogout, type BridgedEnd } from "../answer.ts";
 import { bind } from "../bound.ts";
 import { called, type Callback } from "../callbacks.ts";
 import { library } from "./store-like.ts";
