@@ -26,6 +26,11 @@ export interface Bound {
   end(id: string): Promise<Receipt>;
 }
 
+/** A new id, of 192 random bits, for what has none of its own. */
+export function mintSid(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString("base64url");
+}
+
 /** Binds the ids of a library; `name` keeps them apart from those of others. */
 export function bind({ sessions }: EndSession, name: string, tenantId = "default"): Bound {
   const presented = (id: string): Presented => ({ kind: "external", token: `${name}:${id}` });

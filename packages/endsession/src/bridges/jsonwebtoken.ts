@@ -12,7 +12,7 @@ import type { Exchange } from "../http/exchange.ts";
 import { Problem } from "../http/problem.ts";
 import { factsOf } from "../http/protect.ts";
 import { answer, answerLogout } from "./answer.ts";
-import { bind } from "./bound.ts";
+import { bind, mintSid } from "./bound.ts";
 
 /** The claims that tie a JWT to its session. */
 export interface SessionClaims {
@@ -86,7 +86,7 @@ export function tokenSessions(
 
   return {
     async start(req, options) {
-      const sid = Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString("base64url");
+      const sid = mintSid();
       const request = factsOf(endsession.http, headOf(req), clientOf(req));
       await bound.start(sid, { ...options, request });
       return { sub: options.userId, sid };
