@@ -1,0 +1,54 @@
+/** The routes of Auth.js, which then say what became of a session. */
+import type { Middleware } from "../../adapters/connect.ts";
+import { send, toRequest } from "../../adapters/node.ts";
+import type { EndSession } from "../../endsession.ts";
+import { problemResponse } from "../../http/problem.ts";
+import { calling } from "../callbacks.ts";
+import { endingConfig } from "./config.ts";
+
+/** `Auth` of `@auth/core`. */
+export type AuthLike<C> = (request: Request, config: C) => Promise<Response>;
+
+/**
+ * The routes of Auth.js as a fetch handler: `endingAuth(endsession, Auth, config)`, with the
+ * config as for Auth.js itself and its `basePath`. When the store fails, the answer is 503 and no
+ * cookie changes, where Auth.js would delete the cookie and answer success.
+ */
+export function endingAuth<C extends object>(
+  endsession: EndSession,
+  auth: AuthLike<C>,
+  config: C,
+  options: { readonly tenantId?: string } = {},
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const failures: unknown[] = [];
+    const failed = (error: unknown): void => void failures.push(error);
+    const answer = await auth(request, endingConfig(endsession, config, { ...options, failed }));
+    if (failures.length === 0) return answer;
+    endsession.http.core.logger.error({ error: failures[0] }, "the session store failed");
+    const signsOut = new URL(request.url).pathname.endsWith("/signout");
+    return problemResponse(signsOut ? "revocationUnavailable" : "storeUnavailable", {
+      detail: signsOut
+        ? "It is not known whether the session has ended. Send the request again."
+        : "The session store does not answer. Try again in a moment.",
+      headers: { "retry-after": "2", "cache-control": "no-store" },
+    });
+  };
+}
+
+/** The same for Express, in the place of `ExpressAuth`: `app.use("/auth", expressAuth(…))`. */
+export function expressAuth<C extends object>(
+  endsession: EndSession,
+  auth: AuthLike<C>,
+  config: C,
+  options: { readonly tenantId?: string } = {},
+): Middleware {
+  const handle = endingAuth(endsession, auth, config, options);
+  return (req, res, next) =>
+    calling(
+      Promise.resolve()
+        .then(() => handle(toRequest(req)))
+        .then((answer) => send(answer, req, res)),
+      (error) => error && next(error),
+    );
+}
