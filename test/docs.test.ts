@@ -3,7 +3,14 @@
  * sent to the demo, and every route, field and problem that exists is described.
  */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,6 +26,10 @@ import { findTool } from "./support/tool.ts";
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+const migrationPages = readdirSync(join(root, "docs/migration")).map(
+  (name) => `docs/migration/${name}`,
+);
 
 interface Block {
   /** The file, the heading, and the number below it, such as `docs/guide.md: 4. Protect (1)`. */
@@ -45,7 +56,9 @@ function blocksOf(file: string, languages: readonly string[]): Block[] {
 
 describe("the examples in TypeScript", () => {
   const blocks = [
-    ...["README.md", "docs/guide.md"].flatMap((file) => blocksOf(file, ["ts", "js"])),
+    ...["README.md", "docs/guide.md", ...migrationPages].flatMap((file) =>
+      blocksOf(file, ["ts", "js"]),
+    ),
     ...blocksOf("docs/client.md", ["ts"]).filter(isForServer),
   ];
   const snippets = blocks.map((block, index) => ({ ...block, file: `example-${index + 1}` }));
@@ -85,7 +98,8 @@ describe("the examples in TypeScript", () => {
     await compiled;
     const cwd = join(folder, file);
     mkdirSync(cwd);
-    const env = { ...process.env, ENDSESSION_SECRET: "a secret for the examples in the guide" };
+    const secret = "a secret for the examples in the guide";
+    const env = { ...process.env, ENDSESSION_SECRET: secret, SESSION_SECRET: secret };
     const entry = join(folder, "out", `${file}.js`);
     const { stdout } = await run(process.execPath, [entry], { cwd, env, timeout: 20_000 });
     expect(stdout).toContain("exercised to the end");
@@ -274,6 +288,7 @@ test.each([
   "README.md",
   ...["guide", "http", "react", "client", "scan-testing"].map((name) => `docs/${name}.md`),
   ...["scanner", "scanner-audits", "scanner-field-notes"].map((name) => `docs/${name}.md`),
+  ...migrationPages,
 ])("the links of %s lead somewhere", (file) => {
   const broken = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/gu)].filter(
     ([, path = "", anchor]) => {
