@@ -181,25 +181,27 @@ describe.each(both)("a copy of the cookies %s", (_, bridge) => {
 });
 
 describe("M6: sessions that better-auth's list misses", () => {
-  it("survive `revoke all` without the plugin, and end with it", async () => {
-    for (const [bridge, survives] of [
-      [null, true],
-      [await openInstallation(), false],
-    ] as const) {
-      const storage = memory();
-      const { base, db } = await application(bridge, { secondaryStorage: storage });
-      const [device, missed] = [await signedIn(base), await signedIn(base)];
-      // What a race of two sign-ins leaves behind.
-      const key = `active-sessions-${String(db.user[0]?.["id"])}`;
-      const token = decodeURIComponent(missed.jar.get("better-auth.session_token") ?? "").split(
-        ".",
-      )[0];
-      const list = JSON.parse((await storage.get(key)) ?? "[]") as { token: string }[];
-      await storage.set(key, JSON.stringify(list.filter((one) => one.token !== token)));
-      expect((await device.post("/api/auth/revoke-sessions", {})).status).toBe(200);
-      expect(await isIn(missed)).toBe(survives);
-    }
-  });
+  it.each(["revoke-sessions", "revoke-other-sessions"])(
+    "survive %s without the plugin, and end with it",
+    async (route) => {
+      for (const [bridge, survives] of [
+        [null, true],
+        [await openInstallation(), false],
+      ] as const) {
+        const storage = memory();
+        const { base, db } = await application(bridge, { secondaryStorage: storage });
+        const [device, missed] = [await signedIn(base), await signedIn(base)];
+        // What a race of two sign-ins leaves behind.
+        const key = `active-sessions-${String(db.user[0]?.["id"])}`;
+        const cookie = missed.jar.get("better-auth.session_token") ?? "";
+        const [token] = decodeURIComponent(cookie).split(".");
+        const list = JSON.parse((await storage.get(key)) ?? "[]") as { token: string }[];
+        await storage.set(key, JSON.stringify(list.filter((one) => one.token !== token)));
+        expect((await device.post(`/api/auth/${route}`, {})).status).toBe(200);
+        expect(await isIn(missed)).toBe(survives);
+      }
+    },
+  );
 });
 
 describe("the plugin", () => {

@@ -6,6 +6,7 @@ import session, { MemoryStore, type SessionData, type Store } from "express-sess
 import { describe, expect, it } from "vitest";
 import type { IncomingMessage } from "node:http";
 import { endingStore } from "../../express-session.ts";
+import { gate } from "../../test-support/bridged.ts";
 import { openInstallation } from "../../test-support/rig.ts";
 
 const userId = (data: SessionData): string | undefined => data.userId;
@@ -151,6 +152,25 @@ describe("the bridge before a store", () => {
     ]) {
       await expect(work).rejects.toMatchObject(failure);
     }
+  });
+
+  it("I1: leaves nothing of data that were being written when their session ended", async () => {
+    const inner = new MemoryStore();
+    const store = endingStore(await openInstallation(), inner, { userId });
+    await ask((done) => store.set("one", dataOf("ada"), done));
+    const write = inner.set.bind(inner);
+    const [inside, go] = [gate(), gate()];
+    inner.set = (sid, data, done) => {
+      inside.open();
+      void go.passed.then(() => write(sid, data, done));
+    };
+    const late = ask((done) => store.set("one", dataOf("ada"), done));
+    await inside.passed;
+    await ask((done) => store.destroy("one", done));
+    go.open();
+    await late;
+    expect(await ask((done) => inner.get("one", done))).toBeNull();
+    expect(await ask((done) => store.get("one", done))).toBeNull();
   });
 
   it("has an event of the store behind it", async () => {
