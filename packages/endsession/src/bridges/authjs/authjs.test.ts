@@ -194,6 +194,17 @@ describe("Auth.js with the bridge", () => {
     expect((await before.get("/me")).status).toBe(401);
   });
 
+  it("SS-03: a sign-in ends the session that the browser still held", async () => {
+    const of = await openInstallation();
+    const base = await application(of);
+    const device = await signIn(base);
+    const before = device.copy();
+    await device.post("/auth/callback/credentials", form({ name: "ada", password: "right" }));
+    expect((await device.get("/me")).status).toBe(200);
+    expect((await before.get("/me")).status).toBe(401);
+    expect(await of.sessions.list({ userId: "ada" })).toHaveLength(1);
+  });
+
   it("is nobody's when the JWT is of before the bridge", async () => {
     const device = await signIn(await application(null));
     const base = await application(await openInstallation());

@@ -10,6 +10,8 @@ import { bind, type Bound, mintSid } from "../bound.ts";
 export interface EndingConfigOptions {
   /** The tenant (default `default`). */
   readonly tenantId?: string;
+  /** The `sid` that the browser of a sign-in still holds: that session ends. */
+  readonly replaces?: string | null;
   /** Told of failures of the store, which Auth.js logs and passes over. */
   readonly failed?: (error: unknown) => void;
 }
@@ -58,7 +60,7 @@ interface Config {
 export function endingConfig<C extends object>(
   endsession: EndSession,
   config: C,
-  { tenantId, failed = () => undefined }: EndingConfigOptions = {},
+  { tenantId, replaces = null, failed = () => undefined }: EndingConfigOptions = {},
 ): C {
   const { adapter, callbacks, events }: Config = config;
   const bound = bind(endsession, "authjs", tenantId);
@@ -81,7 +83,8 @@ export function endingConfig<C extends object>(
     const sub = after.sub ?? params.user?.id;
     if (sub === undefined) throw new TypeError("The user of this sign-in has no id.");
     const sid = mintSid();
-    await told(bound.start(sid, { userId: sub }));
+    const presented = replaces === null ? [] : [bound.presented(replaces)];
+    await told(bound.start(sid, { userId: sub, presented }));
     return { ...after, sub, sid };
   }
   async function signOut(ended: Ended): Promise<void> {

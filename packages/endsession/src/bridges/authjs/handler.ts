@@ -23,7 +23,9 @@ export function endingAuth<C extends object>(
   return async (request) => {
     const failures: unknown[] = [];
     const failed = (error: unknown): void => void failures.push(error);
-    const answer = await auth(request, endingConfig(endsession, config, { ...options, failed }));
+    const replaces = await sidHeldBy(request, auth, config);
+    const ending = endingConfig(endsession, config, { ...options, replaces, failed });
+    const answer = await auth(request, ending);
     if (failures.length === 0) return answer;
     endsession.http.core.logger.error({ error: failures[0] }, "the session store failed");
     const signsOut = new URL(request.url).pathname.endsWith("/signout");
@@ -34,6 +36,29 @@ export function endingAuth<C extends object>(
       headers: { "retry-after": "2", "cache-control": "no-store" },
     });
   };
+}
+
+/** The `sid` in the cookie of a browser that comes back from a sign-in (SS-03). */
+async function sidHeldBy<C extends object>(
+  { url, headers }: Request,
+  auth: AuthLike<C>,
+  config: C,
+): Promise<string | null> {
+  const session = url.replace(/\/callback\/.*$/su, "/session");
+  const cookie = headers.get("cookie");
+  if (session === url || cookie === null) return null;
+  let sid: string | null = null;
+  const jwt = ({ token }: { readonly token: { readonly sid?: unknown } }): null => {
+    if (typeof token.sid === "string") sid = token.sid;
+    return null;
+  };
+  const { callbacks }: { readonly callbacks?: object } = config;
+  // Only Auth.js can open its cookies: it is asked for the session, and its answer is thrown away.
+  await auth(new Request(session, { headers: { cookie } }), {
+    ...config,
+    callbacks: { ...callbacks, jwt },
+  });
+  return sid;
 }
 
 /** The same for Express, in the place of `ExpressAuth`: `app.use("/auth", expressAuth(…))`. */
