@@ -37,7 +37,7 @@ export default defineConfig({
         extends: true as const,
         test: {
           name: store,
-          include: ["matrix", "races", "regressions", "sessions", "suspicion"].map(
+          include: ["external", "matrix", "races", "regressions", "sessions", "suspicion"].map(
             (name) => `packages/endsession/src/${name}.test.ts`,
           ),
           env: { ENDSESSION_TEST_STORE: store },

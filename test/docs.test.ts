@@ -27,6 +27,10 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
+const migrationPages = readdirSync(join(root, "docs/migration")).map(
+  (name) => `docs/migration/${name}`,
+);
+
 interface Block {
   /** The file, the heading, and the number below it, such as `docs/guide.md: 4. Protect (1)`. */
   readonly name: string;
@@ -52,7 +56,7 @@ function blocksOf(file: string, languages: readonly string[]): Block[] {
 
 describe("the examples in TypeScript", () => {
   const blocks = [
-    ...["README.md", "docs/guide.md", "docs/stacks/hono.md"].flatMap((file) =>
+    ...["README.md", "docs/guide.md", "docs/stacks/hono.md", ...migrationPages].flatMap((file) =>
       blocksOf(file, ["ts", "js"]),
     ),
     ...blocksOf("docs/client.md", ["ts"]).filter(isForServer),
@@ -94,7 +98,8 @@ describe("the examples in TypeScript", () => {
     await compiled;
     const cwd = join(folder, file);
     mkdirSync(cwd);
-    const env = { ...process.env, ENDSESSION_SECRET: "a secret for the examples in the guide" };
+    const secret = "a secret for the examples in the guide";
+    const env = { ...process.env, ENDSESSION_SECRET: secret, SESSION_SECRET: secret };
     const entry = join(folder, "out", `${file}.js`);
     const { stdout } = await run(process.execPath, [entry], { cwd, env, timeout: 20_000 });
     expect(stdout).toContain("exercised to the end");
@@ -304,6 +309,7 @@ test.each([
   ),
   ...["scanner", "scanner-audits", "scanner-field-notes"].map((name) => `docs/${name}.md`),
   ...readdirSync(join(root, "docs/stacks")).map((name) => `docs/stacks/${name}`),
+  ...migrationPages,
 ])("the links of %s lead somewhere", (file) => {
   const broken = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/gu)].filter(
     ([, path = "", anchor]) => {

@@ -1,4 +1,5 @@
 /** What the examples of the documentation leave to the reader, and how each is put to use. */
+import { migrationExercises, oldSessions } from "./migration.ts";
 
 /** The names that an example may use without declaring them. */
 export const preludeNames = [
@@ -6,16 +7,18 @@ export const preludeNames = [
   "check",
   "endsession",
   "mails",
+  "old",
   "sendMail",
   "sockets",
   "store",
   "users",
   "verifyPassword",
   "visitor",
+  "withOld",
 ] as const;
 
 /** A module that exports {@link preludeNames}. */
-export const prelude = `
+export const prelude: string = `
 import { deepStrictEqual } from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
@@ -102,7 +105,7 @@ export async function visitor(of: RequestListener): Promise<Send> {
 }
 
 export const check: (actual: unknown, expected: unknown) => void = deepStrictEqual;
-`;
+${oldSessions}`;
 
 /** The modules that the examples for browsers import, by name. */
 export const browserModules: Readonly<Record<string, string>> = {
@@ -134,6 +137,7 @@ const login = '{ email: "a@example.com", password: "password123" }';
 
 /** Code that runs behind an example, by the example's name. */
 export const exercises: Readonly<Record<string, string>> = {
+  ...migrationExercises,
   "README.md: In your application (1)": `
     const send = await visitor(app);
     check((await send("GET", "/me")).status, 401);

@@ -96,6 +96,11 @@ export function hashSecret(crypto: Crypto, tenantId: string, secret: string): st
   return crypto.sha256(`${tenantId.length}:${tenantId}:${secret}`);
 }
 
+/** An external id as it is hashed: never the text of a credential that a client could present. */
+export function externalSecret(id: string): string {
+  return `external:${id}`;
+}
+
 function randomText(crypto: Crypto, length: number): string {
   let text = "";
   while (text.length < length) {

@@ -6,9 +6,9 @@ import type { Denied } from "./accelerator.ts";
 import type { EndSeries, EndSession } from "./acts.ts";
 import type { Actor, Cause } from "./audit.ts";
 import type { Context } from "./context.ts";
-import { hashSecret, isSessionToken, mintTimedId, parseRememberMeToken } from "./credential.ts";
+import { mintTimedId, parseRememberMeToken } from "./credential.ts";
 import { currentReceipt } from "./receipt.ts";
-import { type Presented, resolve, resolveAny, type Resolved } from "./resolve.ts";
+import { type Presented, resolve, resolveAny, type Resolved, tokenHashOf } from "./resolve.ts";
 import type { EndReason } from "../protocol/reasons.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 
@@ -74,14 +74,11 @@ interface Found {
   readonly denied: readonly Denied[];
 }
 
-/** A session token needs no reading first: its hash finds the session where it is ended. */
+/** What has a hash needs no reading first: that finds the session where it is ended. */
 async function find(context: Context, tenantId: string, presented: Presented): Promise<Found> {
-  if (presented.kind === "session_token") {
-    const { token } = presented;
-    const target = isSessionToken(token)
-      ? { tokenHash: hashSecret(context.crypto, tenantId, token) }
-      : null;
-    return { target, issued: false, denied: [] };
+  if (presented.kind !== "access_token") {
+    const tokenHash = tokenHashOf(context, tenantId, presented);
+    return { target: tokenHash === null ? null : { tokenHash }, issued: false, denied: [] };
   }
   return foundBy(await resolve(context, tenantId, presented));
 }

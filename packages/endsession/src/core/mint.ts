@@ -7,6 +7,7 @@ import { issueAccessToken } from "./access-token.ts";
 import type { Actor } from "./audit.ts";
 import type { Context } from "./context.ts";
 import {
+  externalSecret,
   formatRememberMeToken,
   hashSecret,
   mintId,
@@ -40,6 +41,8 @@ export interface CredentialKinds {
   /** Refresh and access tokens, for this client; false for none. */
   readonly tokens: false | { readonly clientId: string | null };
   readonly rememberMe: boolean;
+  /** The id by which another library knows the session, in the place of a session cookie. */
+  readonly external?: string | null;
 }
 
 /** What a session is made of, besides its credentials. */
@@ -74,6 +77,7 @@ export function mintSession(
   const { tenantId } = facts;
   const hash = (secret: string): string => hashSecret(crypto, tenantId, secret);
   const expiresAt = now + settings.timeouts.absolute;
+  const { external = null } = kinds;
   const sessionToken = kinds.cookie ? mintSessionToken(crypto) : null;
   const familyId = mintId(crypto);
   const refreshToken = kinds.tokens ? mintRefreshToken(crypto, familyId, 0) : null;
@@ -83,7 +87,8 @@ export function mintSession(
   const session: NewSession = {
     ...facts,
     id: mintId(crypto),
-    tokenHash: sessionToken && hash(sessionToken),
+    tokenHash:
+      external === null ? sessionToken && hash(sessionToken) : hash(externalSecret(external)),
     lastSeenAt: now,
     expiresAt,
     idleTimeout: settings.timeouts.idle,

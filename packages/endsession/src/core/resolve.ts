@@ -4,7 +4,7 @@
  */
 import { type AccessTokenClaims, verifyAccessToken } from "./access-token.ts";
 import type { Context } from "./context.ts";
-import { hashSecret, isSessionToken, parseRefreshToken } from "./credential.ts";
+import { externalSecret, hashSecret, isSessionToken, parseRefreshToken } from "./credential.ts";
 import { EndSessionError } from "./errors.ts";
 import { isOfFamily } from "./refresh-token.ts";
 import type { Session, SessionRecord } from "./session.ts";
@@ -13,7 +13,12 @@ import type { CredentialKey } from "./store.ts";
 /** A credential as it was presented. */
 export type Presented =
   | { readonly kind: "session_token"; readonly token: string }
-  | { readonly kind: "access_token"; readonly token: string };
+  | { readonly kind: "access_token"; readonly token: string }
+  /**
+   * What another library issued and has verified, such as express-session's id: see `external` of
+   * `sessions.start`. Only code presents it; no cookie and no header is ever read as one.
+   */
+  | { readonly kind: "external"; readonly token: string };
 
 /** What was found. */
 export type Resolved =
@@ -38,9 +43,9 @@ export async function resolve(
   tenantId: string,
   presented: Presented,
 ): Promise<Resolved> {
-  if (presented.kind === "session_token") {
-    if (!isSessionToken(presented.token)) return unknown;
-    const tokenHash = hashSecret(context.crypto, tenantId, presented.token);
+  if (presented.kind !== "access_token") {
+    const tokenHash = tokenHashOf(context, tenantId, presented);
+    if (tokenHash === null) return unknown;
     const record = await findOne(context, { by: "token", tenantId, tokenHash });
     return record ? { outcome: "found", record, claims: null, expired: false } : unknown;
   }
@@ -57,6 +62,18 @@ export async function resolve(
   // A session of another user or epoch under this id means another history of the database.
   if (record.userId !== claims.sub || record.epoch.user !== claims.authVersion) return unknown;
   return { outcome: "found", record, claims, expired: verified.outcome === "expired" };
+}
+
+/** The hash that the store knows a credential by; null for junk, and for access tokens. */
+export function tokenHashOf(
+  { crypto }: Pick<Context, "crypto">,
+  tenantId: string,
+  { kind, token }: Presented,
+): string | null {
+  if (kind === "external") return hashSecret(crypto, tenantId, externalSecret(token));
+  return kind === "session_token" && isSessionToken(token)
+    ? hashSecret(crypto, tenantId, token)
+    : null;
 }
 
 /** Finds the session of any token: session, access or refresh (RFC 7009, RFC 7662). */

@@ -21,7 +21,8 @@ import { securityEvent } from "./security-event.ts";
 import type { Session } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
 import { listSigningKeys, rotateSigningKey, type SigningKeyInfo } from "./signing-keys.ts";
-import { startSession } from "./start.ts";
+import { startExternal } from "./start-external.ts";
+import { type StartInput, startSession } from "./start.ts";
 import type { Mark } from "./acts.ts";
 import { sweep, type Swept } from "./sweep.ts";
 import type { SecurityEventType } from "../protocol/reasons.ts";
@@ -52,8 +53,15 @@ export interface StartOptions extends UserRef {
   readonly methods?: readonly string[];
   /** The position from `sessions.mark()` before the credentials were checked. */
   readonly after?: Mark;
-  /** Whether to make a session cookie (default true). */
+  /** Whether to make a session cookie (default true, and false with `external`). */
   readonly cookie?: boolean;
+  /**
+   * The id by which another library knows the session, such as `express-session:<sid>`, at least
+   * 128 random bits. It is presented with the kind `external` and takes the place of the cookie.
+   * An id stands for one session for ever: a start with that of a live session of the same user
+   * gives that session again, with that of an ended one it rejects with `ERR_SESSION_ENDED`.
+   */
+  readonly external?: string;
   /** Make refresh and access tokens, bound to this client's id or to null (default none). */
   readonly tokens?: { readonly clientId: string | null };
   /** Whether to remember the device (default false). */
@@ -180,8 +188,9 @@ export function createSessions(context: Context): Sessions {
   const server = { actor: "service", address: null } as const;
   return {
     mark: () => context.truth.query({ kind: "mark" }),
-    start: (options) =>
-      startSession(context, {
+    start: (options) => {
+      const { external } = options;
+      const input: StartInput = {
         tenantId: options.tenantId ?? defaultTenant,
         userId: options.userId,
         methods: options.methods ?? ["pwd"],
@@ -193,7 +202,11 @@ export function createSessions(context: Context): Sessions {
         rememberMeTokens: [],
         request: options.request ?? noRequest,
         actor: "user",
-      }),
+      };
+      return external === undefined
+        ? startSession(context, input)
+        : startExternal(context, { ...input, cookie: false, external });
+    },
     authenticate: async (presented, options = {}) =>
       authenticate(context, checkOf(presented, options)),
     check: (presented, options = {}) => recall(context, checkOf(presented, options)),

@@ -23,6 +23,8 @@ export interface StartInput {
   readonly after: Mark | null;
   /** Whether the session gets a cookie. */
   readonly cookie: boolean;
+  /** The id by which another library knows the session (default none). */
+  readonly external?: string | null;
   /** Whether it gets refresh and access tokens, and for which client. */
   readonly tokens: false | { readonly clientId: string | null };
   /** Whether the device is to be remembered. */

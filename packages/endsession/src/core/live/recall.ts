@@ -3,7 +3,9 @@ import { sameAgent } from "./agents.ts";
 import type { Answer } from "./held.ts";
 import type { AuthenticateInput } from "../authenticate.ts";
 import type { Context } from "../context.ts";
-import { isSessionToken } from "../credential.ts";
+import { externalSecret, isSessionToken } from "../credential.ts";
+import type { Crypto } from "../crypto.ts";
+import type { Presented } from "../resolve.ts";
 import { touchInterval } from "../timeouts.ts";
 
 /**
@@ -17,11 +19,12 @@ export function recall(context: Context, input: AuthenticateInput): Answer | und
   const { token } = presented;
   const byCookie = presented.kind === "session_token";
   if (byCookie && !isSessionToken(token)) return unknown;
-  const key = byCookie ? crypto.fingerprint(token) : token;
+  const key = keyOf(crypto, presented);
   const wall = clock.now();
   if (!lease.holds(wall)) return memory.dead(key, tenantId);
   const now = memory.since(wall);
-  const held = byCookie ? memory.byCookie(key) : memory.byToken(key, now);
+  const byToken = presented.kind === "access_token";
+  const held = byToken ? memory.byToken(key, now) : memory.byCookie(key);
   if (held?.user.tenant.id !== tenantId) return memory.dead(key, tenantId);
 
   if (now >= held.deadline) return undefined;
@@ -40,13 +43,11 @@ export function noteActivity(
   { activity, presented }: AuthenticateInput,
 ): void {
   if (!activity) return;
-  const { kind, token } = presented;
   const { memory } = live;
   const now = memory.since(clock.now());
-  const held =
-    kind === "session_token"
-      ? memory.byCookie(crypto.fingerprint(token))
-      : memory.byToken(token, now);
+  const key = keyOf(crypto, presented);
+  const byToken = presented.kind === "access_token";
+  const held = byToken ? memory.byToken(key, now) : memory.byCookie(key);
   if (held && now >= held.touchAt) held.touchAt = now + touchInterval(held.idleTimeout);
 }
 
@@ -58,9 +59,9 @@ export function remember(
   exp: number | null,
 ): void {
   const { crypto, live } = context;
-  const { token } = presented;
-  if (exp === null) live.memory.linkCookie(crypto.fingerprint(token), sessionId, request);
-  else live.memory.linkToken(token, exp * 1000, sessionId);
+  const key = keyOf(crypto, presented);
+  if (exp === null) live.memory.linkCookie(key, sessionId, request);
+  else live.memory.linkToken(key, exp * 1000, sessionId);
 }
 
 /** Remembers that a credential is dead for good. */
@@ -69,8 +70,13 @@ export function bury(
   { presented, tenantId }: AuthenticateInput,
   answer: Answer,
 ): void {
-  const { kind, token } = presented;
-  live.memory.bury(kind === "session_token" ? crypto.fingerprint(token) : token, tenantId, answer);
+  live.memory.bury(keyOf(crypto, presented), tenantId, answer);
+}
+
+/** What memory knows a credential by: an access token whole, everything else by its hash. */
+function keyOf(crypto: Crypto, { kind, token }: Presented): string {
+  if (kind === "access_token") return token;
+  return crypto.fingerprint(kind === "external" ? externalSecret(token) : token);
 }
 
 const unknown: Answer = { outcome: "unknown" };
