@@ -1,8 +1,11 @@
 /**
  * `GET /verify`: forward-auth for a proxy. 200 with the identity in headers, or 401; an exception
- * is never a 200. It sets no cookie and spends no token, since proxies drop what it would set.
+ * is never a 200. It spends no token and starts no session, since proxies may drop what it sets:
+ * nginx passes the first Set-Cookie on and no other.
  */
+import { issueIdentity } from "../../core/identity.ts";
 import { guard } from "../guard.ts";
+import { Problem } from "../problem.ts";
 import { json } from "../respond.ts";
 import { route, type Route } from "../route.ts";
 
@@ -11,14 +14,34 @@ export const verify: Route = route({
   path: "/verify",
   summary: "Whether a proxied request carries a live session",
   security: "session",
-  responses: { 200: { description: "Live; the headers X-Auth-* say whose it is" } },
+  responses: {
+    200: {
+      description:
+        "Live; X-Auth-User, X-Auth-Session and X-Auth-Tenant say whose it is, and " +
+        "X-Auth-Jwt-Assertion, with the setting `identityAudience`, proves it",
+    },
+  },
   handle: async ({ exchange }) => {
-    const { session } = await guard(exchange, { remember: false });
-    const headers = {
+    const { core } = exchange.http;
+    const { session } = await guard(exchange, { remember: false }).catch(withOneCookie);
+    const { identityAudience } = core.settings;
+    const headers: Record<string, string> = {
       "x-auth-user": encodeURIComponent(session.userId),
       "x-auth-session": session.id,
       "x-auth-tenant": encodeURIComponent(session.tenantId),
     };
+    if (identityAudience !== null) {
+      headers["x-auth-jwt-assertion"] = await issueIdentity(core, session, identityAudience);
+    }
     return json({ ok: true }, { headers });
   },
 });
+
+/** A refusal as it is, but for all cookies after the first, which is the session's. */
+function withOneCookie(error: unknown): never {
+  if (!(error instanceof Problem)) throw error;
+  throw new Problem(error.kind, {
+    ...error.details,
+    cookies: error.details.cookies?.slice(0, 1) ?? [],
+  });
+}
