@@ -21,6 +21,7 @@ export interface Service {
   readonly connections: number;
   /** Accepts no connection from now on, and closes those that are open. */
   down(): Promise<void>;
+  /** Listens again; nothing where it does. */
   up(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -45,6 +46,7 @@ export async function startService(
     state.connections += 1;
   });
   const up = async (): Promise<void> => {
+    if (server.listening) return;
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
   };
