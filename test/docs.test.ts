@@ -45,7 +45,9 @@ function blocksOf(file: string, languages: readonly string[]): Block[] {
 
 describe("the examples in TypeScript", () => {
   const blocks = [
-    ...["README.md", "docs/guide.md"].flatMap((file) => blocksOf(file, ["ts", "js"])),
+    ...["README.md", "docs/guide.md", "docs/forward-auth.md"].flatMap((file) =>
+      blocksOf(file, ["ts", "js"]),
+    ),
     ...blocksOf("docs/client.md", ["ts"]).filter(isForServer),
   ];
   const snippets = blocks.map((block, index) => ({ ...block, file: `example-${index + 1}` }));
@@ -273,6 +275,9 @@ interface Titles {
 test.each([
   "README.md",
   ...["guide", "http", "react", "client", "scan-testing"].map((name) => `docs/${name}.md`),
+  ...["forward-auth", "stacks/django", "stacks/flask", "stacks/fastapi"].map(
+    (name) => `docs/${name}.md`,
+  ),
   ...["scanner", "scanner-audits", "scanner-field-notes"].map((name) => `docs/${name}.md`),
 ])("the links of %s lead somewhere", (file) => {
   const broken = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/gu)].filter(

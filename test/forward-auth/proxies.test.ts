@@ -353,7 +353,9 @@ test("T18: a spoofed identity would arrive without the lines that keep it out", 
   const upstream = await startUpstream();
   const ports = await proxyPorts(upstream.port);
   const guards = /^.*(?:X-Auth-User \$|underscores_in_headers).*$/gmu;
-  const proxy = await startExample("nginx", ports, (text) => text.replaceAll(guards, ""));
+  const proxy = await startExample("nginx", ports, {
+    change: (text) => text.replaceAll(guards, ""),
+  });
   await fetch(`${proxy.url}/login`, { headers: { "X-Auth-User": "admin" } });
   await proxy.stop();
   await upstream.stop();

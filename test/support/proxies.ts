@@ -29,7 +29,7 @@ export interface RunningProxy {
   stop(): Promise<void>;
 }
 
-const examples = fileURLToPath(new URL("../../examples/proxies/", import.meta.url));
+const shown = fileURLToPath(new URL("../../examples/proxies/", import.meta.url));
 
 interface Recipe {
   readonly find: () => Promise<Interpreter>;
@@ -81,11 +81,19 @@ const recipes: Readonly<Record<ProxyName, Recipe>> = {
   },
 };
 
-/** Starts a proxy; `change` may alter its configuration, to see that a test notices. */
+/** How to start one. */
+export interface ExampleOptions {
+  /** Alters its configuration, to see that a test notices, or to have something to compare with. */
+  readonly change?: (text: string) => string;
+  /** The folder of the configurations (default `examples/proxies`, seen from here). */
+  readonly examples?: string;
+}
+
+/** Starts a proxy. */
 export async function startExample(
   name: ProxyName,
   { application, endsession, proxy }: ProxyPorts,
-  change: (text: string) => string = (text) => text,
+  { change = (text) => text, examples = shown }: ExampleOptions = {},
 ): Promise<RunningProxy> {
   const { find, files, args, ready, own } = recipes[name];
   const { command, env } = await find();

@@ -125,7 +125,8 @@ export function appendCookies(cookies: readonly string[], to: ServerResponse): v
   if (cookies.length > 0) to.appendHeader("set-cookie", cookies);
 }
 
-function hadBody({ headers }: NodeRequest): boolean {
+/** Whether a request came with a body. */
+export function hadBody({ headers }: NodeRequest): boolean {
   return Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined;
 }
 

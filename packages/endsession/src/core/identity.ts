@@ -25,19 +25,24 @@ interface Signed {
 /** By what memory holds of a session, with which they go. */
 const signed = new WeakMap<Session, Signed>();
 
+/** The identity that was signed for a session a moment ago, if it is still to be given. */
+export function recallIdentity({ keys, clock }: Context, session: Session): string | undefined {
+  const known = signed.get(session);
+  if (known?.keyId !== keys.current().id) return undefined;
+  const left = known.exp - Math.floor(clock.now() / 1000);
+  return left >= leastLeft && left <= lifetime ? known.token : undefined;
+}
+
 /** Signs the identity of a live session. It never outlives the session's absolute end. */
 export async function issueIdentity(
   context: Context,
   session: Session,
   audience: string,
 ): Promise<string> {
+  const known = recallIdentity(context, session);
+  if (known !== undefined) return known;
   const { settings, keys, clock } = context;
   const now = Math.floor(clock.now() / 1000);
-  const known = signed.get(session);
-  const left = known ? known.exp - now : 0;
-  if (known?.keyId === keys.current().id && left >= leastLeft && left <= lifetime) {
-    return known.token;
-  }
   // Another process may have replaced the keys; upstreams know none but the published ones.
   await keys.discover("");
   const key = keys.current();

@@ -8,10 +8,11 @@ import { guard } from "../guard.ts";
 import { Problem } from "../problem.ts";
 import { json } from "../respond.ts";
 import { route, type Route } from "../route.ts";
+import { identityHeaders, verifiedBody, verifyPath } from "../verified.ts";
 
 export const verify: Route = route({
   method: "GET",
-  path: "/verify",
+  path: verifyPath,
   summary: "Whether a proxied request carries a live session",
   security: "session",
   responses: {
@@ -25,15 +26,9 @@ export const verify: Route = route({
     const { core } = exchange.http;
     const { session } = await guard(exchange, { remember: false }).catch(withOneCookie);
     const { identityAudience } = core.settings;
-    const headers: Record<string, string> = {
-      "x-auth-user": encodeURIComponent(session.userId),
-      "x-auth-session": session.id,
-      "x-auth-tenant": encodeURIComponent(session.tenantId),
-    };
-    if (identityAudience !== null) {
-      headers["x-auth-jwt-assertion"] = await issueIdentity(core, session, identityAudience);
-    }
-    return json({ ok: true }, { headers });
+    const identity =
+      identityAudience === null ? null : await issueIdentity(core, session, identityAudience);
+    return json(verifiedBody, { headers: identityHeaders(session, identity) });
   },
 });
 
