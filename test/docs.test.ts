@@ -56,9 +56,13 @@ function blocksOf(file: string, languages: readonly string[]): Block[] {
 
 describe("the examples in TypeScript", () => {
   const blocks = [
-    ...["README.md", "docs/guide.md", "docs/stacks/hono.md", ...migrationPages].flatMap((file) =>
-      blocksOf(file, ["ts", "js"]),
-    ),
+    ...[
+      "README.md",
+      "docs/guide.md",
+      "docs/forward-auth.md",
+      "docs/stacks/hono.md",
+      ...migrationPages,
+    ].flatMap((file) => blocksOf(file, ["ts", "js"])),
     ...blocksOf("docs/client.md", ["ts"]).filter(isForServer),
   ];
   const snippets = blocks.map((block, index) => ({ ...block, file: `example-${index + 1}` }));
@@ -304,9 +308,16 @@ interface Titles {
 
 test.each([
   "README.md",
-  ...["guide", "http", "react", "client", "scan-testing", "service", "command-line"].map(
-    (name) => `docs/${name}.md`,
-  ),
+  ...[
+    "guide",
+    "http",
+    "react",
+    "client",
+    "scan-testing",
+    "service",
+    "command-line",
+    "forward-auth",
+  ].map((name) => `docs/${name}.md`),
   ...["scanner", "scanner-audits", "scanner-field-notes"].map((name) => `docs/${name}.md`),
   ...readdirSync(join(root, "docs/stacks")).map((name) => `docs/stacks/${name}`),
   ...migrationPages,

@@ -98,6 +98,8 @@ export const budget = [
   most("P35", "browser client, gzip -9", "smallest peer, keycloak-js", 0.8, 0.5),
   bytes("P36", "React bindings, gzip -9", "bytes on top", 2560, 1536),
   megabytes("P37", "installed library", "MB", 12, 5),
+  most("P38", "request through nginx with forward-auth", "with a constant 204", 1.3, 1.1),
+  most("P38.added", "what forward-auth adds to it", "what a constant 204 adds", 1.3, 1.2),
 ];
 
 /** @param {string} id */

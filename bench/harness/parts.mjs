@@ -60,6 +60,7 @@ export const parts = [
     rows: ["P17.1", "P17.2", "P17.8", "P17.postgres.1", "P17.postgres.2", "P17.postgres.8"],
   },
   { file: "strict-cpu.mjs", rows: ["P18"] },
+  { file: "forward-auth.mjs", rows: ["P38", "P38.added"] },
 ];
 
 /**

@@ -24,7 +24,7 @@ import { fileURLToPath } from "node:url";
 const root = new URL("../../", import.meta.url);
 let compiled = false;
 
-/** @param {"redis" | "postgres" | "tcp-proxy"} name */
+/** @param {"services/redis" | "services/postgres" | "services/tcp-proxy" | "services/port" | "support/proxies"} name */
 async function load(name) {
   if (!compiled) {
     const tsc = fileURLToPath(new URL("node_modules/.bin/tsc", root));
@@ -32,17 +32,17 @@ async function load(name) {
     execFileSync(tsc, ["-p", project], { stdio: "pipe" });
     compiled = true;
   }
-  return import(new URL(`node_modules/.cache/endsession-bench/services/${name}.js`, root).href);
+  return import(new URL(`node_modules/.cache/endsession-bench/${name}.js`, root).href);
 }
 
 /** @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
 export async function startRedis() {
-  return (await load("redis")).startRedis();
+  return (await load("services/redis")).startRedis();
 }
 
 /** @returns {Promise<Postgres>} */
 export async function startPostgres() {
-  const { startPostgres: start, createDatabase } = await load("postgres");
+  const { startPostgres: start, createDatabase } = await load("services/postgres");
   const server = await start({ version: 15 });
   const database = () => createDatabase(server);
   const { port, folder } = server;
@@ -51,5 +51,19 @@ export async function startPostgres() {
 
 /** A proxy before a port of this machine. @param {number} port @returns {Promise<Proxy>} */
 export async function startProxy(port) {
-  return (await load("tcp-proxy")).startProxy(port);
+  return (await load("services/tcp-proxy")).startProxy(port);
+}
+
+/**
+ * An nginx with the configuration of `examples/proxies`, altered.
+ * @param {{ application: number, endsession: number }} ports
+ * @param {(text: string) => string} change
+ * @returns {Promise<{ port: number, stop: () => Promise<void> }>}
+ */
+export async function startNginx(ports, change) {
+  const port = await (await load("services/port")).freePort();
+  const examples = fileURLToPath(new URL("examples/proxies/", root));
+  const { startExample } = await load("support/proxies");
+  const nginx = await startExample("nginx", { ...ports, proxy: port }, { change, examples });
+  return { port, stop: () => nginx.stop() };
 }

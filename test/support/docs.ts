@@ -228,6 +228,30 @@ export const exercises: Readonly<Record<string, string>> = {
     await fetch(url + "/logout", { method: "POST", headers: { ...headers, cookie } });
     await own.closed;
     check(own.text.endsWith("4401 logged_out"), true);`,
+  "docs/forward-auth.md: 3. The signed identity (1)": `
+    const { createServer } = await import("node:http");
+    const { createEndSession } = await import("endsession");
+    const { mount } = await import("endsession/node");
+    const of = await createEndSession({
+      store,
+      origin: "https://app.example",
+      identityAudience: "https://app.example/internal",
+    });
+    const handle = mount(of);
+    const server = createServer((req, res) => handle(req, res, () => res.end())).listen(0, "127.0.0.1");
+    await new Promise((done) => server.once("listening", done));
+    const service = "http://127.0.0.1:" + (server.address() as import("node:net").AddressInfo).port;
+    const { sessionToken, accessToken } = await of.sessions.start({
+      userId: "user-42",
+      tokens: { clientId: null },
+    });
+    const cookie = "__Host-es_session=" + sessionToken;
+    const verified = await fetch(service + "/verify", { headers: { cookie } });
+    const userOf = identityOf(service);
+    check(await userOf(verified.headers), "user-42");
+    const spoofed = new Headers({ "x-auth-jwt-assertion": accessToken ?? "" });
+    check(await userOf(spoofed).catch(() => "refused"), "refused");
+    check(await userOf(new Headers()).catch(() => "refused"), "refused");`,
   "docs/guide.md: 10. Settings (1)": `
     const request = { address: "203.0.113.7", userAgent: null };
     const { sessionToken, session } = await endsession.sessions.start({ userId: "user-42", request });

@@ -5,18 +5,34 @@ import type { EndSession } from "../endsession.ts";
 import type { GuardOptions } from "../http/guard.ts";
 import { protectRequest, upgradeSessionOf } from "../http/protect.ts";
 import { recallRequest } from "../http/recall.ts";
+import { recallVerified, verifiedText, verifyPath } from "../http/verified.ts";
 import { type Acts, actsOn } from "./acts.ts";
 import { keepSession } from "./checked.ts";
-import { carrierOf, clientOf, headOf, type Next, send, setCookies, toRequest } from "./node.ts";
+import {
+  carrierOf,
+  clientOf,
+  hadBody,
+  headOf,
+  type Next,
+  type NodeRequest,
+  send,
+  setCookies,
+  toRequest,
+} from "./node.ts";
 
 /** A handler in a chain. */
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
 
 /** Answers the routes of endsession and passes everything else on. */
 export function mount(endsession: EndSession): Middleware {
-  const { handler } = endsession;
+  const { handler, http } = endsession;
+  const verify = http.settings.basePath + verifyPath;
   return (req, res, next) => {
     const head = headOf(req);
+    // A proxy asks this before every other request.
+    const asked = (req as NodeRequest).originalUrl ?? req.url;
+    const verified = asked === verify ? recallVerified(http, head, clientOf(req)) : undefined;
+    if (verified && !hadBody(req)) return void res.writeHead(200, verified).end(verifiedText);
     if (!handler.handles(head.method, new URL(head.url).pathname)) return next();
     void answering(req, res, next, () => handler.fetch(toRequest(req), clientOf(req)));
   };

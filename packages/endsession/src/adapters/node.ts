@@ -164,7 +164,8 @@ export function refuseLateAnswer(
   );
 }
 
-function hadBody({ headers }: NodeRequest): boolean {
+/** Whether a request came with a body. */
+export function hadBody({ headers }: NodeRequest): boolean {
   return Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined;
 }
 

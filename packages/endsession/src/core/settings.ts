@@ -67,6 +67,11 @@ export interface SessionOptions extends LiveOptions {
   readonly issuer?: string;
   /** The claim `aud` (default the issuer). */
   readonly audience?: string;
+  /**
+   * The claim `aud` of the signed identity that `/verify` gives to upstreams (default none, and no
+   * signed identity). Name the upstreams, such as `https://app.example/internal`.
+   */
+  readonly identityAudience?: string;
   /** W: how long a spent refresh or remember-me token is repeated: 0 to 60 seconds (default 10). */
   readonly refreshGrace?: number;
   /** How long a refresh token lives unused, in seconds (default 14 days). */
@@ -93,6 +98,7 @@ export interface Settings {
   readonly algorithm: "ES256" | "EdDSA" | "RS256";
   readonly issuer: string;
   readonly audience: string;
+  readonly identityAudience: string | null;
   readonly refreshGrace: number;
   readonly refreshIdle: number;
   readonly rememberMeLifetime: number;
@@ -120,6 +126,7 @@ export function settingsOf(options: SessionOptions): Settings {
     algorithm: options.algorithm ?? "ES256",
     issuer,
     audience: options.audience ?? issuer,
+    identityAudience: notEmpty("identityAudience", options.identityAudience),
     refreshGrace: whole("refreshGrace", options.refreshGrace ?? 10, 0, 60) * second,
     refreshIdle: whole("refreshIdle", options.refreshIdle ?? 14 * 86_400, 1, 400 * 86_400) * second,
     rememberMeLifetime: whole("rememberMeDays", options.rememberMeDays ?? 30, 1, 400) * day,
@@ -168,6 +175,14 @@ function whole(name: string, value: number, least: number, most: number): number
   throw new EndSessionError(
     "ERR_SETTING_INVALID",
     `The setting "${name}" is ${String(value)}; give a whole number from ${least} to ${most}.`,
+  );
+}
+
+function notEmpty(name: string, value: string | undefined): string | null {
+  if (value !== "") return value ?? null;
+  throw new EndSessionError(
+    "ERR_SETTING_INVALID",
+    `The setting "${name}" is empty; give a name, or leave it out.`,
   );
 }
 

@@ -5,7 +5,7 @@ import { route, type Route } from "../route.ts";
 export const jwks: Route = route({
   method: "GET",
   path: "/.well-known/jwks.json",
-  summary: "The public keys that verify access tokens",
+  summary: "The public keys that verify access tokens and signed identities",
   security: "none",
   responses: { 200: { description: "A JWK Set" } },
   handle: async ({ exchange }) => {
