@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { currentSession, type Middleware, signIn } from "../adapters/connect.ts";
-import { appendCookies, clientOf, headOf } from "../adapters/node.ts";
+import { clientOf, headOf, setCookies } from "../adapters/node.ts";
 import { keepSession } from "../adapters/checked.ts";
 import type { EndSession } from "../endsession.ts";
 import { readExchange } from "../http/exchange.ts";
@@ -75,7 +75,7 @@ export function passportSession<User extends object>(
     req.user = null;
     const exchange = readExchange(endsession.http, headOf(req), clientOf(req));
     await endOfDevice(exchange);
-    appendCookies(deletionCookies(exchange), res);
+    setCookies(res, deletionCookies(exchange));
     res.setHeader("cache-control", "no-store");
   }
   return (incoming, res, next) => {
