@@ -23,6 +23,7 @@ beforeAll(async () => {
 adapterContract("Next.js", (scene) => serveScene(scene, handle), {
   sendsEarly: false,
   readsBefore: false,
+  answersEarly: false,
 });
 
 pagesTest("nextjs", ["../node_modules/next/dist/bin/next", "start"]);

@@ -9,7 +9,7 @@ import { opener } from "./contract/opened.ts";
 import { ownRoutes } from "./contract/own-routes.ts";
 import { races } from "./contract/races.ts";
 import { surroundings } from "./contract/surroundings.ts";
-import { wire } from "./contract/wire.ts";
+import { longBodies, wire } from "./contract/wire.ts";
 import type { StartApp } from "./scene.ts";
 
 /** What cannot happen in a framework, and therefore is not tested there. */
@@ -24,19 +24,25 @@ export interface ContractOptions {
    * (default true). A file that is a route by its name cannot be preceded.
    */
   readonly readsBefore?: boolean;
+  /**
+   * Whether a request can be answered before all of its body has come (default true). Next.js waits
+   * for the whole, which its proxy might read as well.
+   */
+  readonly answersEarly?: boolean;
 }
 
 /** Tests an adapter by an application of {@link StartApp}'s. */
 export function adapterContract(
   name: string,
   start: StartApp,
-  { sendsEarly = true, readsBefore = true }: ContractOptions = {},
+  { sendsEarly = true, readsBefore = true, answersEarly = true }: ContractOptions = {},
 ): void {
   describe(`the adapter of ${name}`, () => {
     const open = opener(start);
     ownRoutes(open);
     matrix(open);
     wire(open);
+    if (answersEarly) longBodies(open);
     races(open);
     faults(open);
     if (readsBefore) lostBodies(open);

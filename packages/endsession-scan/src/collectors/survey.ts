@@ -84,7 +84,7 @@ export async function survey(scene: Scene): Promise<Survey> {
       .map(([name, value]) => ({ name, value: digest(value) })),
     anonymousCookies: [...before.keys()],
     tokensInStorage: tokensIn(capture, credentials),
-    secretsInUrls: secretsInUrls(scene, device, credentials),
+    secretsInUrls: await secretsInUrls(scene, device, credentials),
     leaks: ownLeaks(scene, device, capture),
     twins: await twins(
       device,
