@@ -80,6 +80,16 @@ async function slowRequest(
   };
 }
 
+it("signs who is behind a request, for the upstreams that the settings name", async () => {
+  const audience = "https://app.example/internal";
+  const service = await start(await newSettings({ ENDSESSION_IDENTITY_AUDIENCE: audience }));
+  const { cookie } = await startSession(service, "ada");
+  const { headers } = await ask(service, "/verify", { cookie });
+  const [, claims = ""] = headers.get("x-auth-jwt-assertion")?.split(".") ?? [];
+  const said: unknown = JSON.parse(Buffer.from(claims, "base64url").toString());
+  expect(said).toMatchObject({ sub: "ada", aud: audience });
+});
+
 describe.each(stores)("on %s", (_, settings) => {
   it("LO-01: a back end's session is live, and dead once it is logged out", async () => {
     const service = await start(await settings());

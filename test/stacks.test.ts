@@ -12,29 +12,36 @@ import { promisify } from "node:util";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { freePort } from "./services/port.ts";
 import { temporaryFolder } from "./support/demo.ts";
+import { expectClean, isScanned } from "./support/quick-scan.ts";
 import { findTool } from "./support/tool.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
+const patience = 120_000;
 
 beforeAll(async () => {
   const curl = { name: "curl", variable: "ENDSESSION_CURL", debianPackage: "curl" };
   await findTool({ ...curl, executables: ["curl"] });
 });
 
-test.each(["express", "fastify", "koa"])("docs/stacks/%s.md works", async (name) => {
-  const page = readFileSync(join(root, `docs/stacks/${name}.md`), "utf8");
-  const { folder, port } = await emptyFolder();
-  const program = blocksOf(page, "js").join("\n");
-  // What section 4 adds stands before the line that listens.
-  const [listen = ""] = /^(?:await )?app\.listen\(.*$/mu.exec(program) ?? [];
-  const server = `${program.replace(listen, "")}\n${listen.replace("3000", String(port))}\n`;
-  writeFileSync(join(folder, "server.js"), server);
-  await start(folder, "server.js", port);
-  await follow(page, folder, port);
-});
+test.each(["express", "fastify", "koa"])(
+  "docs/stacks/%s.md works",
+  { timeout: patience },
+  async (name) => {
+    const page = readFileSync(join(root, `docs/stacks/${name}.md`), "utf8");
+    const { folder, port } = await emptyFolder();
+    const program = blocksOf(page, "js").join("\n");
+    // What section 4 adds stands before the line that listens.
+    const [listen = ""] = /^(?:await )?app\.listen\(.*$/mu.exec(program) ?? [];
+    const server = `${program.replace(listen, "")}\n${listen.replace("3000", String(port))}\n`;
+    writeFileSync(join(folder, "server.js"), server);
+    await start(folder, "server.js", port);
+    if (isScanned(name)) await scan(port);
+    await follow(page, folder, port);
+  },
+);
 
-test("docs/stacks/nest.md works", async () => {
+test("docs/stacks/nest.md works", { timeout: patience }, async () => {
   const page = readFileSync(join(root, "docs/stacks/nest.md"), "utf8");
   const { folder, port } = await emptyFolder();
   mkdirSync(join(folder, "src"));
@@ -47,8 +54,19 @@ test("docs/stacks/nest.md works", async () => {
   const compiled = run(process.execPath, [tsc, "-p", folder], { cwd: folder });
   expect(await compiled.catch((error: { stdout: string }) => error)).toMatchObject({ stdout: "" });
   await start(folder, "dist/main.js", port);
+  if (isScanned("nest")) await scan(port);
   await follow(page, folder, port);
 });
+
+/** The pages' applications have one user and one private address, which no page of theirs links. */
+function scan(port: number): Promise<void> {
+  return expectClean({
+    baseUrl: `http://127.0.0.1:${port}/`,
+    username: "ada@example.com",
+    password: "correct-horse",
+    private: ["/me"],
+  });
+}
 
 /** A folder in which npm has installed everything, and a port to listen on. */
 async function emptyFolder(): Promise<{ folder: string; port: number }> {

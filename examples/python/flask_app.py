@@ -18,7 +18,8 @@ passwords = {"alice": "wonderland"}  # yours are hashed, and in a database
 
 @app.get("/login")
 def login_page():
-    return '<form method="post">User <input name="user"> <input name="password"> <button>Log in'
+    fields = 'User <input name="user"> <input name="password" type="password">'
+    return f'<form method="post">{fields} <button>Log in'
 
 
 @app.post("/login")

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type Answer, Device } from "../../test/support/client.ts";
+import { expectClean, isScanned } from "../../test/support/quick-scan.ts";
 
 /** Tests the pages of an application: those that docs/stacks/ shows. */
 export function pagesTest(name: string, command: readonly string[]): void {
@@ -49,6 +50,17 @@ export function pagesTest(name: string, command: readonly string[]): void {
     expect((await person.see("/account")).status).toBe(200);
     expect(await person.submit("/account", 1, {})).toBe("/");
   });
+
+  it.runIf(isScanned(name))(
+    `${name}: the scanner's quick set finds nothing`,
+    () =>
+      expectClean({
+        baseUrl: started.url(),
+        username: "ada@example.com",
+        password: "password123",
+      }),
+    120_000,
+  );
 
   it(`${name}: a wrong password starts nothing`, async () => {
     const person = visitor();

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
+import type { ConfigInput } from "endsession-scan";
 import { freePort } from "../services/port.ts";
 import { findPython } from "../services/python.ts";
 import { startProcess } from "../services/server-process.ts";
@@ -35,6 +36,8 @@ export interface Recipe {
   readonly signIn: (device: Device, password?: string) => Promise<Answer>;
   readonly changePassword: (device: Device, from: string, to: string) => Promise<Answer>;
   readonly logOut: (device: Device) => Promise<Answer>;
+  /** What the scanner cannot find out, as there is no page to sign in or out on. */
+  readonly scan?: Partial<ConfigInput>;
   /** Whether a bearer token alone is a session; Django's user hangs on its own cookie. */
   readonly takesTokens: boolean;
 }
@@ -103,6 +106,15 @@ export const recipes: readonly Recipe[] = [
     changePassword: (device, _, to) =>
       device.post("/password", { json: { password: to }, headers: ours }),
     logOut: (device) => device.post("/logout", { headers: ours }),
+    scan: {
+      signIn: {
+        kind: "api",
+        url: "/login",
+        headers: { "content-type": "application/json" },
+        body: { user: "{{username}}", password: "{{password}}" },
+      },
+      logout: { kind: "api", method: "POST", url: "/logout" },
+    },
     takesTokens: true,
   },
 ];

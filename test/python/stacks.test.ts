@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Answer, Device } from "../support/client.ts";
 import { serviceToken } from "../support/installation.ts";
+import { expectClean, isScanned } from "../support/quick-scan.ts";
 import { type Application, password, recipes, startApplication, type Way } from "./applications.ts";
 
 const ways: readonly Way[] = ["the client", "nginx"];
@@ -59,6 +60,19 @@ describe.each(stacks)("$name by $way", ({ recipe, way, userId, takesTokens }) =>
       body: JSON.stringify(json),
     });
 
+  test.runIf(isScanned(`${recipe.name} by ${way}`))(
+    "the scanner's quick set finds nothing",
+    () =>
+      expectClean({
+        baseUrl: application.url,
+        username: "alice",
+        password: current,
+        private: ["/account"],
+        ...recipe.scan,
+      }),
+    120_000,
+  );
+
   test("LO-01 T1: sign in, see the private page, log out; the copy of all cookies is refused", async () => {
     expect(await isIn(application.device())).toBe(false);
     const device = await signedIn();
@@ -69,6 +83,12 @@ describe.each(stacks)("$name by $way", ({ recipe, way, userId, takesTokens }) =>
     expect([await isIn(device), await isIn(device, copy)]).toEqual([false, false]);
     // The one beside it is another's, or the next one's.
     expect(await isIn(await signedIn(), copy)).toBe(false);
+  });
+
+  test("LO-02: a GET of the logout ends nothing", async () => {
+    const device = await signedIn();
+    await device.get("/logout");
+    expect(await isIn(device)).toBe(true);
   });
 
   test("LO-06 LO-03: another device stays signed in, and logging out twice is no error", async () => {

@@ -13,7 +13,7 @@ const quick = [
   ["session-survives-logout", "token-survives-logout", "remember-me-survives-logout"],
   ["revocation-delayed", "instances-disagree", "cookie-not-deleted", "cookie-flags"],
   ["cookie-twins", "logout-by-get", "back-button-shows-page", "other-device-ended"],
-  ["private-page-cacheable", "client-data-left", "other-tab-stays", "token-in-web-storage"],
+  ["private-page-cacheable", "client-data-left", "token-in-web-storage"],
 ].flat();
 
 describe("the list", () => {

@@ -15,7 +15,6 @@ export const otherTabStays: Audit = defineAudit({
     "Broken Authentication and Session Management > Failure to Invalidate Session > On Logout (Client and Server-Side)",
   fix: "Tell the other tabs by BroadcastChannel or a storage event, and ask the server again when a tab becomes visible.",
   needs: "departure",
-  quick: true,
   judge({ signOut, otherTab }) {
     if (otherTab === null) return inconclusive("A second tab was not watched.");
     const doubt = doubtOf(signOut);

@@ -14,7 +14,7 @@ import { cookieFacts, twins } from "./cookie-facts.ts";
 import { credentialsOf } from "./credentials.ts";
 import { leftBehind, storedIn } from "./kept-in-page.ts";
 import { leaksOfOthers } from "./leaks.ts";
-import { openSecondTab } from "./other-tab.ts";
+import { openSecondTab, readAsStranger } from "./other-tab.ts";
 import { offline } from "./offline.ts";
 import { comeBack } from "./signs-back-in.ts";
 
@@ -46,7 +46,8 @@ export async function departure(
   }
   if (landing !== undefined && a.page.url() !== landing) await a.goto(landing);
   const privateText = await a.text();
-  const tab = await openSecondTab(scene, a);
+  const strangers = await readAsStranger(scene, landing);
+  const tab = scene.extent.quick ? null : await openSecondTab(scene, a, strangers);
   const leaks = await leaksOfOthers(scene, a, b);
   const channels = await openChannels(scene, a);
   await replayer.arm(a);
@@ -85,10 +86,10 @@ export async function departure(
     "after-logout",
   );
   await scene.shoot(a, "after-logout", "After the logout");
-  const otherTab = await tab.look(credentials, act.answered);
+  const otherTab = (await tab?.look(credentials, act.answered)) ?? null;
   const left = leftBehind(scene, await storedIn(a.page), credentials);
   const browser = await receptionInBrowser(scene, a);
-  const back = await goBack(scene, a, privateText, tab.blankWord);
+  const back = await goBack(scene, a, privateText, strangers);
   const serviceWorker = scene.extent.quick ? null : await offline(scene, a, privateText);
   const channelFacts = await channels.look(act.answered);
   const signsBackIn =

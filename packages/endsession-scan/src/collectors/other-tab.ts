@@ -9,14 +9,16 @@ import { privateLines, showsPrivate } from "./back-button.ts";
 const patience = 5000;
 
 export interface SecondTab {
-  /** What an anonymous visitor reads at the same address. */
-  readonly blankWord: string;
   look(credentials: readonly string[], answered: number): Promise<Departure["otherTab"]>;
 }
 
-export async function openSecondTab(scene: Scene, device: Device): Promise<SecondTab> {
+/** @param strangers what an anonymous visitor reads at the same address */
+export async function openSecondTab(
+  scene: Scene,
+  device: Device,
+  strangers: string,
+): Promise<SecondTab> {
   const [landing] = scene.pages;
-  const strangers = await readAsStranger(scene, landing);
   const tab = await device.context.newPage();
   if (landing !== undefined) await device.goto(landing, tab).catch(() => undefined);
   let text = await device.text(tab);
@@ -27,7 +29,6 @@ export async function openSecondTab(scene: Scene, device: Device): Promise<Secon
   const lines = privateLines(scene, text, strangers);
   await device.page.bringToFront();
   return {
-    blankWord: strangers,
     look: async (credentials, answered) => {
       if (lines.length === 0) {
         await tab.close();
@@ -79,7 +80,7 @@ async function cameBack(
     .map(({ name }) => `cookie ${name}`);
 }
 
-async function readAsStranger(scene: Scene, url: string | undefined): Promise<string> {
+export async function readAsStranger(scene: Scene, url: string | undefined): Promise<string> {
   if (url === undefined) return "";
   const stranger = await scene.device("anonymous");
   try {

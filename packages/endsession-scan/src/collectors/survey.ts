@@ -160,6 +160,7 @@ async function lookAround(scene: Scene, device: Device, landing: string): Promis
   const prefetches: Survey["prefetchesLogout"][number][] = [];
   const waiting = [
     landing,
+    ...scene.plan.config.private.map((url) => scene.plan.address(url)),
     ...(scene.plan.config.devices === undefined
       ? []
       : [scene.plan.address(scene.plan.config.devices)]),

@@ -47,6 +47,8 @@ export interface Config {
   readonly issuer: string | null;
   /** The claim `aud`; null takes the issuer (default). */
   readonly audience: string | null;
+  /** The claim `aud` of the signed identity of `/verify`; null signs none (default). */
+  readonly identityAudience: string | null;
   /** How long a spent token is repeated, in seconds (default 10). */
   readonly refreshGrace: number;
   /** How long a refresh token lives unused, in seconds (default 14 days). */

@@ -148,6 +148,7 @@ export const schema: z.ZodType<Config> = z.strictObject(
     algorithm: oneOf(["ES256", "EdDSA", "RS256"]).default("ES256"),
     issuer: claim.nullable().default(null),
     audience: claim.nullable().default(null),
+    identityAudience: claim.nullable().default(null),
     refreshGrace: whole(0, 60).default(10),
     refreshIdle: whole(1, 34_560_000).default(1_209_600),
     rememberMeDays: whole(1, 400).default(30),

@@ -41,6 +41,7 @@ export const variables: readonly Variable[] = [
   variable("ALGORITHM", "algorithm"),
   variable("ISSUER", "issuer"),
   variable("AUDIENCE", "audience"),
+  variable("IDENTITY_AUDIENCE", "identityAudience"),
   variable("REFRESH_GRACE", "refreshGrace", "number"),
   variable("REFRESH_IDLE", "refreshIdle", "number"),
   variable("REMEMBER_ME_DAYS", "rememberMeDays", "number"),

@@ -4,7 +4,7 @@ import type { Config } from "../config/config.ts";
 
 /** What follows from the settings alone; the store and the logger are the caller's. */
 export function libraryOptions(config: Config): Omit<EndSessionOptions, "store"> {
-  const { origin, secret, serviceToken, issuer, audience, cookies } = config;
+  const { origin, secret, serviceToken, issuer, audience, identityAudience, cookies } = config;
   const { domain, ...restOfCookies } = cookies;
   return {
     consistency: config.consistency,
@@ -25,6 +25,7 @@ export function libraryOptions(config: Config): Omit<EndSessionOptions, "store">
     ...(origin === null ? {} : { origin }),
     ...(issuer === null ? {} : { issuer }),
     ...(audience === null ? {} : { audience }),
+    ...(identityAudience === null ? {} : { identityAudience }),
     ...(secret === null ? {} : { secret }),
     ...(serviceToken === null ? {} : { serviceToken }),
   };
