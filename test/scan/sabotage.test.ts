@@ -2,7 +2,7 @@
  * The scanner on our own demo: clean as it is, and no longer so when one line of it, or of the
  * library, is wrong. Each patch is a mistake that somebody could make.
  *
- * `npm run test:nightly` scans them; the patches themselves are checked each time.
+ * By default the demo as it is and with the first patch; `npm run test:nightly` scans them all.
  */
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -42,12 +42,10 @@ const table: Readonly<Record<string, string>> = {
   "20-cookie-value-in-answer": "device-list-leaks-credentials",
 };
 
-/** Found by replays at once and later, in the browser, and at the address of the logout. */
-const representative = /^(?:01|02|03|10|14|15)-/u;
 const nightly = process.env["ENDSESSION_NIGHTLY"] === "1";
-const chosen = Object.entries(table).filter(([name]) => nightly || representative.test(name));
+const chosen = nightly ? Object.entries(table) : Object.entries(table).slice(0, 1);
 
-describe.runIf(nightly)("the scanner on the demo", { concurrent: true }, () => {
+describe.concurrent("the scanner on the demo", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium();

@@ -2,12 +2,22 @@
 import { dirname, resolve } from "node:path";
 import type { Device } from "./browser/device.ts";
 import type { Config } from "./config/schema.ts";
-import type { SignOutPlan } from "./discover/sign-out.ts";
 import { ScanError } from "./scan-error.ts";
 
 export interface Account {
   readonly username: string;
   readonly password: string;
+}
+
+/** Where the control was found, so that the next search begins there. */
+export interface SignOutPlan {
+  readonly page: string;
+  /** What the control says. */
+  readonly text: string;
+  /** How surely it signs out, up to 100. */
+  readonly score: number;
+  /** What had to be opened first. */
+  readonly opener: string | null;
 }
 
 export class Plan {

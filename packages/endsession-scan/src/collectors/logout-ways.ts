@@ -2,7 +2,7 @@
 import type { LogoutWays, Way } from "../artifacts.ts";
 import type { Device } from "../browser/device.ts";
 import { settle } from "../browser/settle.ts";
-import { findSignOut } from "../discover/sign-out.ts";
+import { findSignOut } from "../discover/find-sign-out.ts";
 import type { Answer, Ask } from "../http/answer.ts";
 import { setCookiesOf } from "../http/cookies.ts";
 import { plainHeaders } from "../probe/carriers.ts";

@@ -6,7 +6,7 @@ import type { Survey } from "../artifacts.ts";
 import type { Device } from "../browser/device.ts";
 import { settle } from "../browser/settle.ts";
 import { controlsOf } from "../discover/controls.ts";
-import { findSignOut } from "../discover/sign-out.ts";
+import { findSignOut } from "../discover/find-sign-out.ts";
 import { matches, signOutAddress } from "../discover/words.ts";
 import { headerOf } from "../http/answer.ts";
 import { digest } from "../http/secrets.ts";

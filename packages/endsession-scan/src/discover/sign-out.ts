@@ -1,5 +1,4 @@
-/** Finding the control that signs out, and using it. */
-import type { Request, Response } from "playwright-core";
+/** Signing out as a user does, or as the configuration says. */
 import type { Device } from "../browser/device.ts";
 import { reasonOf } from "../browser/device.ts";
 import { press } from "../browser/press.ts";
@@ -8,20 +7,12 @@ import type { Seen } from "../browser/traffic.ts";
 import type { ActConfig } from "../config/schema.ts";
 import type { Plan } from "../plan.ts";
 import { ScanError } from "../scan-error.ts";
-import { controlsOf, userSpots } from "./controls.ts";
+import { controlsOf } from "./controls.ts";
 import type { Control } from "./controls.ts";
+import { findSignOut } from "./find-sign-out.ts";
+import { watch } from "./sign-out-watch.ts";
+import type { SignOutEvents } from "./sign-out-watch.ts";
 import { isConfirmation, signOutAddress, signOutScore } from "./words.ts";
-
-/** Where the control was found, so that the next search begins there. */
-export interface SignOutPlan {
-  readonly page: string;
-  /** What the control says. */
-  readonly text: string;
-  /** How surely it signs out, up to 100. */
-  readonly score: number;
-  /** What had to be opened first. */
-  readonly opener: string | null;
-}
 
 /** A sign-out as it went. */
 export interface SignOutAct {
@@ -33,88 +24,6 @@ export interface SignOutAct {
   readonly answered: number;
   /** Whether control or configuration leave no doubt that this is the application's sign-out. */
   readonly meant: boolean;
-}
-
-/** Who wants to know when the sign-out is about to be sent, and when it has been answered. */
-export interface SignOutEvents {
-  readonly begins?: () => void;
-  /** As soon as a request that looks like the sign-out has been answered. */
-  readonly answered?: () => void;
-}
-
-/** Menus that are opened in search of the control, at most. */
-const mostMenus = 8;
-
-/**
- * Finds the control, opening menus where it must, and leaves it visible.
- *
- * @returns `null` when no page has one
- */
-export async function findSignOut(
-  device: Device,
-  plan: Plan,
-  pages: readonly string[],
-): Promise<Control | null> {
-  const first = plan.signOut?.page ?? null;
-  const known = first === null ? [] : [first];
-  for (const url of new Set([...known, ...pages])) {
-    if (device.page.url() !== url) await device.goto(url).catch(() => undefined);
-    let found = await onThisPage(device);
-    // Where it has been before, a page that is still being drawn gets a moment more.
-    for (let round = 0; found === null && url === first && round < 4; round += 1) {
-      await device.page.waitForTimeout(700);
-      found = await onThisPage(device);
-    }
-    if (found !== null) {
-      const { control, score, opener } = found;
-      plan.signOut = { page: url, text: control.text, score, opener };
-      return control;
-    }
-  }
-  return null;
-}
-
-async function onThisPage(
-  device: Device,
-): Promise<{ control: Control; score: number; opener: string | null } | null> {
-  const controls = await controlsOf(device.page);
-  const ranked = rank(controls);
-  const seen = ranked.find(({ control }) => control.visible);
-  if (seen !== undefined) return { ...seen, opener: null };
-
-  // Menus that hold the control come first, then those whose look promises one.
-  const openers = controls.filter(
-    ({ opens, visible, tag, address }) =>
-      opens && visible && (tag !== "a" || /^(?:#|javascript:|$)/u.test(address)),
-  );
-  for (const opener of openers.slice(0, mostMenus)) {
-    await opener.locator.click({ timeout: 1500 }).catch(() => undefined);
-    await device.page.waitForTimeout(200);
-    const shown = rank(await controlsOf(device.page)).find(({ control }) => control.visible);
-    if (shown !== undefined) return { ...shown, opener: opener.text };
-  }
-  const [hidden] = ranked;
-  if (hidden === undefined) {
-    for (const { locator, leads } of await userSpots(device.page)) {
-      for (const act of leads ? (["hover"] as const) : (["hover", "click"] as const)) {
-        await locator[act]({ timeout: 1000 }).catch(() => undefined);
-        await device.page.waitForTimeout(300);
-        const [shown] = rank(await controlsOf(device.page));
-        if (shown !== undefined) return { ...shown, opener: "the user's picture" };
-      }
-    }
-  }
-  return hidden === undefined ? null : { ...hidden, opener: null };
-}
-
-function rank(controls: readonly Control[]): { control: Control; score: number }[] {
-  return controls
-    .map((control) => ({
-      control,
-      score: signOutScore(control.text, control.address, control.hints),
-    }))
-    .filter(({ score }) => score >= 45)
-    .toSorted((a, b) => b.score - a.score);
 }
 
 /**
@@ -291,69 +200,4 @@ async function confirmed(device: Device, sent: boolean, before: Before | null): 
   if (button === undefined) return false;
   await click(device, button);
   return true;
-}
-
-interface Watch {
-  /** @param target where the control leads, if that is known */
-  readonly begin: (target?: string | null) => void;
-  readonly end: () => void;
-  /** Whether a request that changes something has gone out since `begin`. */
-  readonly sent: () => boolean;
-  readonly answeredAt: () => number;
-  readonly last: (seen: readonly Seen[]) => Seen | null;
-}
-
-/** Watches for the request that signs out: it changes something, or its address says so. */
-function watch(device: Device, { begins, answered }: SignOutEvents): Watch {
-  let began: number | null = null;
-  let expected: string | null = null;
-  let changed = false;
-  let at = 0;
-  const saysSo = (url: string): boolean => signOutAddress.test(url) || url === expected;
-  const looksLike = (method: string, url: string, type: string): boolean =>
-    !["GET", "HEAD", "OPTIONS"].includes(method)
-      ? !/telemetry|analytics|metrics|collect|beacon|\/events?$/iu.test(url)
-      : saysSo(url) && ["document", "xhr", "fetch"].includes(type);
-  const onRequest = (request: Request): void => {
-    if (began !== null && !["GET", "HEAD", "OPTIONS"].includes(request.method())) changed = true;
-  };
-  const onResponse = (response: Response): void => {
-    const request = response.request();
-    if (began === null || !looksLike(request.method(), request.url(), request.resourceType()))
-      return;
-    at = device.now();
-    answered?.();
-  };
-  device.context.on("request", onRequest);
-  device.context.on("response", onResponse);
-  return {
-    begin: (target = null) => {
-      began = device.now();
-      expected = target;
-      begins?.();
-    },
-    end: () => {
-      device.context.off("request", onRequest);
-      device.context.off("response", onResponse);
-      if (at === 0) at = device.now();
-    },
-    sent: () => changed,
-    answeredAt: () => at,
-    last: (seen) => {
-      const since = began ?? Number.POSITIVE_INFINITY;
-      const candidates = seen.filter(
-        (it) => it.at >= since && looksLike(it.ask.method, it.ask.url, it.type),
-      );
-      const answered = candidates.filter(({ status }) => status > 0);
-      const named = answered.filter(({ ask }) => saysSo(ask.url));
-      const [byName] = named.filter(({ ask }) => ask.method !== "GET").slice(-1);
-      if (byName !== undefined) return byName;
-      // A page that asks again is followed by what its button sends, under whatever address.
-      const page = named.at(-1);
-      const changing = answered.filter(
-        ({ ask, at: sent }) => ask.method !== "GET" && sent >= (page?.at ?? 0),
-      );
-      return changing[0] ?? page ?? null;
-    },
-  };
 }
