@@ -1,5 +1,5 @@
 // @ts-check
-/** An instance that a proxy asks: `/verify` of endsession, or a constant 204, or an application. */
+/** An instance that a proxy asks: `/verify` of endsession as it is by default, or a constant 204, or an application. */
 import { mount } from "endsession/node";
 import { install, signInMany } from "../support/installation.mjs";
 import { answer, serve } from "./serve.mjs";
@@ -7,7 +7,7 @@ import { answer, serve } from "./serve.mjs";
 const { pinned, kind } = JSON.parse(process.argv[2] ?? "{}");
 
 if (kind === "endsession") {
-  const endsession = await install({ identityAudience: "upstreams" });
+  const endsession = await install({});
   const answering = mount(endsession);
   const start = async (/** @type {number} */ n) => {
     const devices = await signInMany(endsession, n, { tokens: false });
