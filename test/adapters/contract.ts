@@ -8,6 +8,7 @@ import { matrix } from "./contract/matrix.ts";
 import { opener } from "./contract/opened.ts";
 import { ownRoutes } from "./contract/own-routes.ts";
 import { races } from "./contract/races.ts";
+import { scanned } from "./contract/scanned.ts";
 import { surroundings } from "./contract/surroundings.ts";
 import { longBodies, wire } from "./contract/wire.ts";
 import type { StartApp } from "./scene.ts";
@@ -48,5 +49,6 @@ export function adapterContract(
     if (readsBefore) lostBodies(open);
     if (sendsEarly) sentHeads(open);
     surroundings(open);
+    scanned(name, open);
   });
 }

@@ -41,7 +41,9 @@ export class Plan {
     this.#folder = dirname(path);
     this.loginUrl = config.loginUrl === undefined ? null : this.address(config.loginUrl);
     const needed = config.signIn?.kind !== "state";
-    if (needed && config.username === undefined) {
+    // Some applications ask for a password alone.
+    const nothing = config.username === undefined && config.passwordEnv === undefined;
+    if (needed && nothing && config.password === undefined) {
       throw new ScanError(
         "usage",
         'No account was given: pass --username and --password-env, or set "username" and "passwordEnv".',

@@ -67,7 +67,7 @@ export function privateLines(scene: Scene, privateText: string, strangers: strin
   const lines = linesOf(privateText).filter((line) => !known.has(line));
   const named = lines.filter(
     (line) =>
-      line.toLowerCase().includes(username.toLowerCase()) ||
+      (username !== "" && line.toLowerCase().includes(username.toLowerCase())) ||
       (identity !== undefined && line.includes(identity)),
   );
   return named.length > 0 ? [...named, ...lines] : lines;

@@ -247,6 +247,6 @@ function clearSiteDataIn(device: Device): Survey["clearSiteData"] {
 function noProbe(scene: Scene, landing: string): ScanError {
   return new ScanError(
     "cannot-judge",
-    `Nothing was found that only the signed-in user gets to see, from ${landing} on: either signing in as ${scene.plan.account.username} did not work, or the private pages have to be named with "private".`,
+    `Nothing was found that only the signed-in user gets to see, from ${landing} on: either the sign-in did not work, or the private pages have to be named with "private".`,
   );
 }

@@ -59,7 +59,7 @@ async function arrived({ page, traffic }: Device, account: Account): Promise<voi
       : "See in a browser whether the sign-in works there.";
   throw new ScanError(
     "cannot-judge",
-    `Signing in as ${account.username} did not lead to a page of the application: ${what}.${traffic.leftHosts || ` ${advice}`}`,
+    `Signing in${as(account)} did not lead to a page of the application: ${what}.${traffic.leftHosts || ` ${advice}`}`,
   );
 }
 
@@ -147,11 +147,22 @@ function refused(account: Account, said: string, statuses: readonly number[]): S
   const answer = said === "" ? "still asks for the password" : `says “${said}”`;
   return new ScanError(
     "cannot-judge",
-    `Signing in as ${account.username} did not work: the page ${answer}.${advice}`,
+    `Signing in${as(account)} did not work: the page ${answer}.${advice}`,
   );
 }
 
+/** "as ada", or nothing where a password is all. */
+function as({ username }: Account): string {
+  return username === "" ? "" : ` as ${username}`;
+}
+
 async function fill(asked: Asked, plan: Plan, account: Account): Promise<void> {
+  if (asked.username !== null && account.username === "") {
+    throw new ScanError(
+      "usage",
+      'The sign-in asks for a name, and none was given: pass --username, or set "username".',
+    );
+  }
   if (asked.username !== null && (asked.code === null || asked.password !== null))
     await asked.username.fill(account.username);
   if (asked.password !== null) await asked.password.fill(account.password);
@@ -262,7 +273,7 @@ async function signInByApi(device: Device, plan: Plan, account: Account): Promis
   if (response.status() >= 400) {
     throw new ScanError(
       "cannot-judge",
-      `Signing in as ${account.username} did not work: ${how.method} ${url} answered ${response.status()}.`,
+      `Signing in${as(account)} did not work: ${how.method} ${url} answered ${response.status()}.`,
     );
   }
   if (how.token !== undefined) {
