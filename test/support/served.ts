@@ -72,7 +72,8 @@ export async function startService(
   });
 }
 
-function faulty(database: SqliteDatabase, state: { broken: boolean }): SqliteDatabase {
+/** A database that fails every question while `state.broken` is true. */
+export function faulty(database: SqliteDatabase, state: { broken: boolean }): SqliteDatabase {
   return {
     exec: (sql) => {
       database.exec(sql);
