@@ -20,18 +20,21 @@ interface SignedIn {
   readonly copy: Call;
 }
 
+/** All questions fail, those that match, or none. */
+type Fault = boolean | RegExp;
+
 interface Site {
   readonly endsession: EndSession;
   readonly app: Application;
   /** Breaks the store, or mends it; what was answered from memory till then is not any more. */
-  store(works: boolean): void;
+  store(fault: Fault): void;
   signIn(name: Name): Promise<SignedIn>;
   /** Whom `/me` takes the copy for, and the device itself; null when it refuses them. */
   who(signedIn: SignedIn): Promise<readonly (string | null)[]>;
 }
 
 async function open(bridge: Bridge): Promise<Site> {
-  const state = { broken: false };
+  const state = { broken: false as Fault };
   const store = await sqliteStore(faulty(await openDatabase(":memory:"), state));
   let offset = 0;
   const clock = {
@@ -49,8 +52,8 @@ async function open(bridge: Bridge): Promise<Site> {
   return {
     endsession,
     app,
-    store(works) {
-      state.broken = !works;
+    store(fault) {
+      state.broken = fault;
       offset += afterLease;
     },
     async signIn(name) {
@@ -159,19 +162,33 @@ describe.each(bridges.map((bridge) => [bridge.name, bridge] as const))(
       },
     );
 
+    test("LO-05: an end that cannot be written is no logout, and can be tried again", async () => {
+      const site = await open(bridge);
+      const { app } = site;
+      const here = await site.signIn("ada");
+      const held = here.device.cookieHeader();
+      site.store(/^(?:insert|update|delete)/iu);
+      const out = await app.logOut(here.device, here.carried);
+      expect([out.status, here.device.cookieHeader()]).toEqual([503, held]);
+      site.store(false);
+      expect(await site.who(here)).toEqual(["ada", "ada"]);
+      expect(isSuccess(await app.logOut(here.device, here.carried))).toBe(true);
+      expect(await site.who(here)).toEqual([null, null]);
+    });
+
     test("LO-05 SS-06: a store that fails is no pass, and no logout", async () => {
       const site = await open(bridge);
       const { app } = site;
       const here = await site.signIn("ada");
       expect(await site.who(here)).toEqual(["ada", "ada"]);
       const held = here.device.cookieHeader();
-      site.store(false);
+      site.store(true);
       const me = await here.device.get("/me", here.carried);
       expect(me.status).toBeOneOf([401, 503]);
       expect(me.text).not.toMatch(aName);
       const out = await app.logOut(here.device, here.carried);
       expect([out.status, here.device.cookieHeader()]).toEqual([503, held]);
-      site.store(true);
+      site.store(false);
       expect(await site.who(here)).toEqual(["ada", "ada"]);
       expect(isSuccess(await app.logOut(here.device, here.carried))).toBe(true);
       expect(await site.who(here)).toEqual([null, null]);

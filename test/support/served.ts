@@ -72,8 +72,13 @@ export async function startService(
   });
 }
 
-/** A database that fails every question while `state.broken` is true. */
-export function faulty(database: SqliteDatabase, state: { broken: boolean }): SqliteDatabase {
+/** A database that fails while `state.broken`: every question, or those whose SQL it matches. */
+export function faulty(
+  database: SqliteDatabase,
+  state: { readonly broken: boolean | RegExp },
+): SqliteDatabase {
+  const fails = (sql: string): boolean =>
+    typeof state.broken === "boolean" ? state.broken : state.broken.test(sql);
   return {
     exec: (sql) => {
       database.exec(sql);
@@ -83,7 +88,7 @@ export function faulty(database: SqliteDatabase, state: { broken: boolean }): Sq
       return {
         run: (...values) => statement.run(...values),
         all: (...values) => {
-          if (state.broken) throw new Error("disk I/O error");
+          if (fails(sql)) throw new Error("disk I/O error");
           return statement.all(...values);
         },
       };
