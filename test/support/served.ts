@@ -72,7 +72,13 @@ export async function startService(
   });
 }
 
-function faulty(database: SqliteDatabase, state: { broken: boolean }): SqliteDatabase {
+/** A database that fails while `state.broken`: every question, or those whose SQL it matches. */
+export function faulty(
+  database: SqliteDatabase,
+  state: { readonly broken: boolean | RegExp },
+): SqliteDatabase {
+  const fails = (sql: string): boolean =>
+    typeof state.broken === "boolean" ? state.broken : state.broken.test(sql);
   return {
     exec: (sql) => {
       database.exec(sql);
@@ -82,7 +88,7 @@ function faulty(database: SqliteDatabase, state: { broken: boolean }): SqliteDat
       return {
         run: (...values) => statement.run(...values),
         all: (...values) => {
-          if (state.broken) throw new Error("disk I/O error");
+          if (fails(sql)) throw new Error("disk I/O error");
           return statement.all(...values);
         },
       };
