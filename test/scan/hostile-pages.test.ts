@@ -118,7 +118,7 @@ const floods: readonly Case[] = [
   },
   {
     name: "a script that asks for ever",
-    handler: script('setInterval(() => fetch("/nothing?" + Math.random()), 30);'),
+    handler: script('setInterval(() => fetch("/nothing?" + Math.random()), 150);'),
   },
   {
     name: "a page that loads itself again and again",
