@@ -27,7 +27,6 @@ async function run(options: Options, { env, folder }: Io): Promise<void> {
   logger.info({ url: service.url, pid: process.pid }, "listening");
   const signal = await stopSignal();
   logger.info({ signal }, "stopping");
-  exitOnNextSignal(performance.now());
   await service.close();
   logger.info({}, "stopped");
 }
@@ -36,17 +35,19 @@ const signals = ["SIGINT", "SIGTERM"] as const;
 /** A terminal signals a whole group of processes, and npm passes on what it gets: that is one. */
 const echo = 500;
 
+/**
+ * The signal to stop. Whoever asks again does not want to wait, and ends the process at once: as PID
+ * 1 nothing else would. The listeners stay from the first signal on, since without one the next
+ * signal would kill.
+ */
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of signals) process.once(signal, resolve);
+    let first: number | null = null;
+    const heard = (signal: NodeJS.Signals): void => {
+      if (first !== null && performance.now() - first > echo) process.exit(1);
+      first ??= performance.now();
+      resolve(signal);
+    };
+    for (const signal of signals) process.on(signal, heard);
   });
-}
-
-/** Whoever asks twice does not want to wait; as PID 1 nothing else would end the process. */
-function exitOnNextSignal(first: number): void {
-  for (const signal of signals) {
-    process.on(signal, () => {
-      if (performance.now() - first > echo) process.exit(1);
-    });
-  }
 }
