@@ -6,9 +6,11 @@ import {
   type Application,
   type Bridge,
   bridges,
+  password,
   type Carried,
   type Name,
 } from "./bridges/applications.ts";
+import { expectClean, isScanned } from "./support/quick-scan.ts";
 import { type Answer, type Call, Device } from "./support/client.ts";
 import { faulty } from "./support/served.ts";
 
@@ -159,6 +161,21 @@ describe.each(bridges.map((bridge) => [bridge.name, bridge] as const))(
         const back = await site.signIn("ada");
         expect(await site.who(back)).toEqual(["ada", "ada"]);
         expect(await site.who(here)).toEqual([null, null]);
+      },
+    );
+
+    test.runIf(isScanned(`endsession/${bridge.name}`))(
+      "P7: the scanner's quick set finds nothing",
+      { timeout: 120_000 },
+      async () => {
+        const { app } = await open(bridge);
+        await expectClean({
+          baseUrl: `${app.url}/me`,
+          username: "ada",
+          password,
+          private: ["/me"],
+          ...app.scan,
+        });
       },
     );
 

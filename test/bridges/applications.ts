@@ -11,6 +11,7 @@ import { getIronSession, type IronSession } from "iron-session";
 import jwt from "jsonwebtoken";
 import passportModule from "passport";
 import type { EndSession } from "endsession";
+import type { ConfigInput } from "endsession-scan";
 import { endingConfig, expressAuth } from "endsession/authjs";
 import { endsessionPlugin } from "endsession/better-auth";
 import { sessionOf } from "endsession/express";
@@ -37,6 +38,8 @@ export interface Application extends App {
   userIdOf(name: Name): string;
   /** Signs a device in; gives what its requests carry from now on. Throws when it is refused. */
   signIn(device: Device, name: Name): Promise<Carried>;
+  /** How a scanner signs in and out, there being no pages for it. */
+  readonly scan: Partial<ConfigInput>;
   /** The application's own logout. */
   logOut(device: Device, carried: Carried): Promise<Answer>;
 }
@@ -49,12 +52,14 @@ export interface Bridge {
 }
 
 const secret = "a secret of the tests, of 32 letters or more";
-const password = "a password of the tests";
+/** That of everybody. */
+export const password = "a password of the tests";
 
 /** The usual routes: `POST /login` of a name, and `POST /logout`. */
 async function usual(app: Express): Promise<Application> {
   return {
     ...(await serve(app)),
+    scan: byApi("/login", { name: "ada", password }, "/logout"),
     userIdOf: (name) => name,
     async signIn(device, name) {
       await accepted(device.post("/login", { json: { name, password } }));
@@ -62,6 +67,21 @@ async function usual(app: Express): Promise<Application> {
     },
     logOut: (device, carried) => device.post("/logout", carried),
   };
+}
+
+function byApi(signIn: string, body: object, logout: string): Partial<ConfigInput> {
+  return {
+    signIn: { kind: "api", url: signIn, body },
+    logout: { kind: "api", url: logout, headers: { "content-type": "application/json" }, body: {} },
+  };
+}
+
+/** An Express application whose answers no cache keeps. */
+function newApp(): Express {
+  return express().use((_req, res, next) => {
+    res.set("cache-control", "no-store");
+    next();
+  });
 }
 
 async function accepted(asked: Promise<Answer>): Promise<Answer> {
@@ -89,8 +109,9 @@ const expressSession: Bridge = {
   name: "express-session",
   start(endsession) {
     const store = endingStore(endsession, new MemoryStore(), { userId });
-    const app = express().use(express.json());
-    app.use(session({ store, secret, resave: false, saveUninitialized: false }));
+    const app = newApp().use(express.json());
+    const cookie = { sameSite: "lax" } as const;
+    app.use(session({ store, secret, cookie, resave: false, saveUninitialized: false }));
     app.post("/login", (req, res, next) => {
       req.session.regenerate((error) => {
         if (error) return next(error);
@@ -125,7 +146,7 @@ const passport: Bridge = {
     own.use(new PasswordStrategy());
     const serialize = (user: User): string => user.id;
     const deserialize = async (id: string): Promise<User> => ({ id });
-    const app = express().use(express.json());
+    const app = newApp().use(express.json());
     app.use(passportSession<User>(endsession, { serialize, deserialize }), own.initialize());
     app.post("/login", own.authenticate("password"), (_req, res) => {
       res.sendStatus(204);
@@ -149,7 +170,7 @@ const ironSession: Bridge = {
       const sealing = { cookieName: "sealed", password: secret, cookieOptions };
       return judge(await getIronSession<CookieData>(req, res, sealing));
     };
-    const app = express().use(express.json());
+    const app = newApp().use(express.json());
     app.post("/login", async (req, res) => {
       const { data, save } = await open(req, res);
       data.userId = nameIn(req);
@@ -170,7 +191,7 @@ const jsonwebtoken: Bridge = {
     const tokens = tokenSessions(endsession, {
       verify: (token, options) => jwt.verify(token, secret, { algorithms: ["HS256"], ...options }),
     });
-    const app = express().use(express.json());
+    const app = newApp().use(express.json());
     app.post("/login", async (req, res) => {
       const claims = await tokens.start(req, { userId: nameIn(req) });
       res.json({ token: jwt.sign(claims, secret, { expiresIn: "7d" }) });
@@ -179,6 +200,10 @@ const jsonwebtoken: Bridge = {
     app.post("/logout", tokens.logout);
     return {
       ...(await usual(app)),
+      scan: {
+        signIn: { kind: "api", url: "/login", body: { name: "ada" }, token: "token" },
+        logout: { kind: "api", url: "/logout" },
+      },
       async signIn(device, name) {
         const answer = await accepted(device.post("/login", { json: { name } }));
         return { bearer: json<{ token: string }>(answer).token };
@@ -202,7 +227,7 @@ const betterAuthBridge: Bridge = {
       emailAndPassword: { enabled: true, autoSignIn: false },
       plugins: [endsessionPlugin(endsession)],
     });
-    const app = express();
+    const app = newApp();
     app.all("/api/auth/*path", toNodeHandler(auth) as RequestHandler);
     app.get("/me", async (req, res) => {
       const found = await auth.api.getSession({ headers: fromNodeHeaders(req.headers) });
@@ -217,6 +242,7 @@ const betterAuthBridge: Bridge = {
     return {
       ...(await serve(app)),
       userIdOf: (name) => ids.get(name) ?? "",
+      scan: byApi("/api/auth/sign-in/email", accountOf("ada"), "/api/auth/sign-out"),
       async signIn(device, name) {
         await accepted(device.post("/api/auth/sign-in/email", { json: accountOf(name) }));
         return {};
@@ -254,7 +280,7 @@ const authjs: Bridge = {
       providers: [Credentials({ credentials, authorize })],
       logger: { error: () => undefined, warn: () => undefined },
     };
-    const app = express();
+    const app = newApp();
     app.use("/auth", expressAuth(endsession, Auth, config));
     const reading = endingConfig(endsession, config);
     app.get("/me", async (req, res) => tell(res, (await getSession(req, reading))?.user?.name));
@@ -263,6 +289,11 @@ const authjs: Bridge = {
     return {
       ...(await serve(app)),
       userIdOf: (name) => name,
+      scan: {
+        loginUrl: "/auth/signin",
+        fields: { username: "input[name=name]", password: "input[name=password]" },
+        logout: { page: "/auth/signout", selector: "button" },
+      },
       async signIn(device, name) {
         const form = { ...(await csrf(device)), name, password };
         await accepted(device.post("/auth/callback/credentials", { form }));
