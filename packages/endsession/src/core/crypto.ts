@@ -15,6 +15,11 @@ export interface Crypto {
   seal(secret: string, purpose: string, plaintext: string): string;
   /** Reverses {@link Crypto.seal}. Throws when the secret or the purpose differs. */
   open(secret: string, purpose: string, sealed: string): string;
+  /**
+   * Gives what verifies JWS signatures (RFC 7515) by a public JWK: of a signed ASCII text and its
+   * signature in base64url. What is no canonical base64url is no signature.
+   */
+  verifier(algorithm: string, publicJwk: object): (signed: string, signature: string) => boolean;
   /** Compares two strings in time that does not depend on where they differ. */
   equal(a: string, b: string): boolean;
 }

@@ -3,6 +3,7 @@
  * every other's tokens, and are sealed under the installation's secret where there is one.
  */
 import {
+  base64url,
   calculateJwkThumbprint,
   type CryptoKey,
   exportJWK,
@@ -24,6 +25,10 @@ export interface SigningKey {
   readonly publicJwk: JWK;
   readonly publicKey: CryptoKey;
   readonly privateKey: CryptoKey;
+  /** The encoded header of every access token that it signs. */
+  readonly header: string;
+  /** Verifies its signatures at once. */
+  readonly verify: ReturnType<Crypto["verifier"]>;
 }
 
 /** The keys of an installation. The first signs, all verify. */
@@ -32,6 +37,8 @@ export interface KeyRing {
   current(): SigningKey;
   /** The key of a `kid`, or undefined. Nothing that a token brings along is ever used (JW-02). */
   find(id: string): SigningKey | undefined;
+  /** The key whose access tokens have this encoded header, or undefined. */
+  ofHeader(header: string): SigningKey | undefined;
   /** The public keys, for the JWK Set (RFC 7517). */
   published(): readonly JWK[];
   /** The act that puts a new key in the place of all others: what they signed is void. */
@@ -61,6 +68,18 @@ export interface KeyRingOptions {
 
 const sealPurpose = "endsession signing key";
 
+/** The protected header of the access tokens of a key: JWTs of type `at+jwt` (RFC 9068). */
+export function accessTokenHeader({ algorithm, id }: Pick<SigningKey, "algorithm" | "id">): {
+  alg: string;
+  kid: string;
+  typ: string;
+} {
+  return { alg: algorithm, kid: id, typ: accessTokenType };
+}
+
+/** The `typ` of access tokens. */
+export const accessTokenType = "at+jwt";
+
 /**
  * Opens the keys. Makes the first one, seals what lay open before a secret was set, and signs
  * with a new key once another algorithm is set. Throws `ERR_SECRET_MISMATCH` when they do not
@@ -89,6 +108,7 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       throw new EndSessionError("ERR_STORE_UNAVAILABLE", "The store has no signing key.");
     },
     find,
+    ofHeader: (header) => keys.find((key) => key.header === header),
     published: () => keys.map((key) => key.publicJwk),
     replacement: async () => ({
       kind: "set_signing_keys",
@@ -190,6 +210,8 @@ async function openKey(record: SigningKeyRecord, options: KeyRingOptions): Promi
     publicJwk,
     publicKey: (await importJWK(publicJwk, record.algorithm)) as CryptoKey,
     privateKey: (await importJWK(privateJwk, record.algorithm)) as CryptoKey,
+    header: base64url.encode(JSON.stringify(accessTokenHeader(record))),
+    verify: crypto.verifier(record.algorithm, publicJwk),
   };
 }
 
