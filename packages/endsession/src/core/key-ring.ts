@@ -27,8 +27,8 @@ export interface SigningKey {
   readonly privateKey: CryptoKey;
   /** The encoded header of every access token that it signs. */
   readonly header: string;
-  /** Verifies its signatures at once. */
-  readonly verify: ReturnType<Crypto["verifier"]>;
+  /** Gives the payload of what it has signed, at once. */
+  readonly open: ReturnType<Crypto["jwsOpener"]>;
 }
 
 /** The keys of an installation. The first signs, all verify. */
@@ -211,7 +211,7 @@ async function openKey(record: SigningKeyRecord, options: KeyRingOptions): Promi
     publicKey: (await importJWK(publicJwk, record.algorithm)) as CryptoKey,
     privateKey: (await importJWK(privateJwk, record.algorithm)) as CryptoKey,
     header: base64url.encode(JSON.stringify(accessTokenHeader(record))),
-    verify: crypto.verifier(record.algorithm, publicJwk),
+    open: crypto.jwsOpener(record.algorithm, publicJwk),
   };
 }
 

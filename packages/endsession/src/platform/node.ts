@@ -53,15 +53,19 @@ export const nodeCrypto: Crypto = {
     const body = bytes.subarray(nonceLength + tagLength);
     return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
   },
-  verifier(algorithm, publicJwk) {
+  jwsOpener(algorithm, publicJwk) {
     const digest = algorithm === "EdDSA" ? null : "sha256";
     const key = createPublicKey({ key: publicJwk as JsonWebKey, format: "jwk" });
     // The form of ECDSA signatures in a JWS (RFC 7518 section 3.4); other algorithms have but one.
     const by = { key, dsaEncoding: "ieee-p1363" } as const;
-    return (signed, signature) => {
+    return (jws) => {
+      const end = jws.lastIndexOf(".");
+      const signature = jws.slice(end + 1);
       const bytes = Buffer.from(signature, "base64url");
-      if (bytes.toString("base64url") !== signature) return false;
-      return verify(digest, Buffer.from(signed, "latin1"), by, bytes);
+      if (end < 0 || bytes.toString("base64url") !== signature) return null;
+      const signed = jws.slice(0, end);
+      if (!verify(digest, Buffer.from(signed, "latin1"), by, bytes)) return null;
+      return Buffer.from(signed.slice(signed.indexOf(".") + 1), "base64url").toString("utf8");
     };
   },
   equal(a, b) {
