@@ -90,7 +90,7 @@ async function alive(rig: Rig, session: NewSession): Promise<string[]> {
 
 for (const databases of testDatabases) {
   describe.runIf(databases.available)(databases.name, () => {
-    describe.each(["alone", "in a list"])("RT-10 I5: a rotation, %s", (way) => {
+    describe.each(["alone", "in a list"])("a rotation %s", (way) => {
       const rotate = async (rig: Rig, session: NewSession, other: NewSession): Promise<boolean> => {
         const acts = (way === "alone" ? [session] : [other, session]).map((of) =>
           rig.rotation(of, 0, of.createdAt + 1),
@@ -100,7 +100,7 @@ for (const databases of testDatabases) {
       };
 
       it.each(["the session's row", "the user's epoch", "the tenant's epoch"] as const)(
-        "passes an end that has written %s, and dies with it",
+        "RT-10: passes an end that has written %s, and dies with it",
         async (place) => {
           const { store, rig, session, other, gate } = await open(await databases.create(), place);
           const end =
@@ -117,7 +117,7 @@ for (const databases of testDatabases) {
       );
 
       it.each(["the family's row", "all of its rows"] as const)(
-        "waits for an end that has written %s, and is none",
+        "RT-10: waits for an end that has written %s, and is none",
         async (place) => {
           const { store, rig, session, other, gate } = await open(await databases.create(), place);
           const end = rig.end(session.id);
@@ -132,7 +132,7 @@ for (const databases of testDatabases) {
         },
       );
 
-      it("holds up an end until its successor can die with the rest", async () => {
+      it("RT-10: holds up an end until its successor can die with the rest", async () => {
         const { store, rig, session, other, gate } = await open(
           await databases.create(),
           "the successor",

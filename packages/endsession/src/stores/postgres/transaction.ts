@@ -17,17 +17,14 @@ export function beginBlock(durability: Durability): string {
 }
 
 /**
- * Makes a statement that gives rows a transaction by itself, in one round trip. It sets what holds
- * until its commit, before its first row is locked: the fence of OFFSET, and the reference to the
- * settings, keep that order.
+ * Makes a statement that gives rows a transaction by itself, in one round trip. What holds until its
+ * commit is set before its first row is locked: the condition depends on no row, and comes first.
  */
 export function aloneUnder(durability: Durability): (text: string) => string {
-  const settings =
-    `select set_config('synchronous_commit', '${durability}', true) ` +
+  const set =
+    `set_config('synchronous_commit', '${durability}', true) ` +
     `|| set_config('lock_timeout', '${lockTimeout}', true)`;
-  return (text) =>
-    `with act as (${text}) select act.* from (${settings}) as settings (all_set) ` +
-    "cross join lateral (select * from act where settings.all_set <> '' offset 0) as act";
+  return (text) => `with act as (${text}) select * from act where (select ${set}) <> ''`;
 }
 
 /**
