@@ -16,8 +16,12 @@ export class Executor {
   readonly #kysely: Kysely<Tables>;
   readonly #compiled = new Map<string, Compiled>();
 
-  constructor(kysely: Kysely<Tables>) {
+  readonly #alone: (text: string) => string;
+
+  /** `alone` makes the text of a statement a transaction by itself. */
+  constructor(kysely: Kysely<Tables>, alone: (text: string) => string) {
     this.#kysely = kysely;
+    this.#alone = alone;
   }
 
   /** Runs steps to their end, one statement after the other. */
@@ -31,20 +35,31 @@ export class Executor {
     return step.value;
   }
 
-  async #execute(client: PostgresClient, call: Call): Promise<Result> {
-    const { text, parameters } = this.#compile(call);
+  /** Runs steps of a single statement, which gives the rows that it has written, and commits it. */
+  async runAlone<T>(client: PostgresClient, steps: Steps<T>): Promise<T> {
+    const only = steps.next();
+    if (only.done) return only.value;
+    const result = await this.#execute(client, only.value, "alone");
+    const end = steps.next(result);
+    if (!end.done) throw new Error(`"${only.value.statement.name}" was not the only statement.`);
+    return end.value;
+  }
+
+  async #execute(client: PostgresClient, call: Call, way?: "alone"): Promise<Result> {
+    const name = way ? `${call.statement.name}_${way}` : call.statement.name;
+    const { text, parameters } = this.#compile(name, call, way);
     const values = bind(parameters, call);
-    const name = `endsession_${call.statement.name}`;
-    const { rows, rowCount } = await client.query({ name, text, values, types });
+    const query = { name: `endsession_${name}`, text, values, types };
+    const { rows, rowCount } = await client.query(query);
     return { rows, changes: rowCount ?? 0 };
   }
 
-  #compile({ statement }: Call): Compiled {
-    const known = this.#compiled.get(statement.name);
+  #compile(name: string, { statement }: Call, way?: "alone"): Compiled {
+    const known = this.#compiled.get(name);
     if (known) return known;
     const { sql, parameters } = statement.build(this.#kysely, postgresFlavour).compile();
-    const compiled = { text: sql, parameters };
-    this.#compiled.set(statement.name, compiled);
+    const compiled = { text: way ? this.#alone(sql) : sql, parameters };
+    this.#compiled.set(name, compiled);
     return compiled;
   }
 }

@@ -138,11 +138,11 @@ for (const databases of testDatabases) {
       await store.close();
     });
 
-    it("finds everything by an index, in tables of some size", async () => {
+    it.each([5000, 20_000])("finds everything by an index, among %s sessions", async (rows) => {
       const url = await create();
       const pool = poolOf(url);
       const store = await postgresStore(pool);
-      await fill(pool);
+      await fill(pool, rows);
       const plans: string[] = [];
       const explained = await postgresStore(explaining(pool, plans));
       const rig = new Rig(explained);
@@ -150,7 +150,10 @@ for (const databases of testDatabases) {
       await rig.byId(session.id);
       await explained.find([1, 2, 3].map((n) => ({ by: "token", tenantId, tokenHash: `t-${n}` })));
       await rig.rotate(session, 0, session.createdAt + 1);
+      const others = await Promise.all([1, 2].map((n) => rig.begin({ userId: `user-${n}` })));
+      await explained.commit(others.map((other) => rig.rotation(other, 0, other.createdAt + 1)));
       await rig.end(session.id);
+      await explained.commit(others.map(({ id }) => endOf(rig, id)));
       await rig.raise("user-9");
       const scans = plans.filter((plan) => /Seq Scan on (?!installation|ends|tenants)/.test(plan));
       expect(plans.length).toBeGreaterThan(15);
@@ -198,7 +201,7 @@ function watch(pool: Pool): { readonly pool: Pool; readonly seen: string[] } {
 
 function explaining(pool: Pool, plans: string[]): Pool {
   return around(pool, async (client, text, query, values) => {
-    if (/^(select|insert|update|delete)/.test(text) && values !== undefined) {
+    if (/^(select|insert|update|delete|with)/.test(text) && values !== undefined) {
       const { rows } = await client.query(`explain ${text}`, values);
       plans.push(rows.map((row: { "QUERY PLAN": string }) => row["QUERY PLAN"]).join("\n"));
     }
@@ -256,7 +259,7 @@ async function settled<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function fill(pool: Pool): Promise<void> {
+async function fill(pool: Pool, rows: number): Promise<void> {
   await pool.query(`insert into tenants (id) values ('default') on conflict do nothing`);
   await pool.query(
     `insert into users (tenant_id, id)
@@ -267,22 +270,26 @@ async function fill(pool: Pool): Promise<void> {
        installation_auth_version, created_at, authenticated_at, last_seen_at, expires_at, methods,
        device, series)
      select 's-' || n, 'default', 'user-' || n % 5000, 't-' || n, 1, 1, 1, 0, 0, 0, 4e12, '[]', '{}',
-       'series-' || n from generate_series(1, 20000) n`,
+       'series-' || n from generate_series(1, $1::int) n`,
+    [rows],
   );
   await pool.query(
     `insert into refresh_tokens (family_id, session_id, generation, token_hash, issued_at,
        rotated_at, expires_at, idle_expires_at)
-     select 'f-' || n, 's-' || n, 0, 'r-' || n, 0, 0, 4e12, 4e12 from generate_series(1, 20000) n`,
+     select 'f-' || n, 's-' || n, 0, 'r-' || n, 0, 0, 4e12, 4e12 from generate_series(1, $1::int) n`,
+    [rows],
   );
   await pool.query(
     `insert into remember_me_tokens (selector, tenant_id, user_id, verifier_hash, auth_version,
        tenant_auth_version, installation_auth_version, authenticated_at, issued_at, expires_at)
      select 'series-x' || n, 'default', 'user-' || n % 5000, 'v', 1, 1, 1, 0, 0, 4e12
-       from generate_series(1, 20000) n`,
+       from generate_series(1, $1::int) n`,
+    [rows],
   );
   await pool.query(
     `insert into audit (id, at, type, tenant_id, actor)
-     select 'a-' || n, 0, 'x', 'default', 'user' from generate_series(1, 20000) n`,
+     select 'a-' || n, 0, 'x', 'default', 'user' from generate_series(1, $1::int) n`,
+    [rows],
   );
   await pool.query("analyze");
 }

@@ -9,7 +9,7 @@ import type { Feed } from "../../core/feed.ts";
 import type { SessionRecord } from "../../core/session.ts";
 import type { Answers, Committed, CredentialKey, Query, Store } from "../../core/store.ts";
 import { makeUser } from "../sql/acts/epoch.ts";
-import { commitSteps } from "../sql/acts/commit.ts";
+import { commitSteps, isOneStatement } from "../sql/acts/commit.ts";
 import { EndsOfCommit } from "../sql/ends.ts";
 import { findSessions } from "../sql/queries/find-sessions.ts";
 import { querySteps } from "../sql/queries/index.ts";
@@ -21,6 +21,7 @@ import { PostgresFeed } from "./feed.ts";
 import { lockUsers, type MissingUser } from "./lock-users.ts";
 import { type Durability, openServer } from "./open.ts";
 import type { PostgresClient, PostgresPool } from "./pool.ts";
+import { aloneUnder, beginBlock, durably, hasUndone, mayTryAgain } from "./transaction.ts";
 
 /**
  * A store in PostgreSQL. Creates and migrates its tables. The pool is the application's: it is
@@ -43,8 +44,7 @@ export async function postgresStore(pool: PostgresPool): Promise<Store> {
 /** An idle connection that breaks is replaced at need; unheard, it would end the process. */
 function ignore(): void {}
 
-/** Deadlocks and lost serialisations: the server has undone everything, and it may be tried again. */
-const tryAgain: ReadonlySet<unknown> = new Set(["40P01", "40001"]);
+/** How often a commit is tried that meets others. */
 const attempts = 4;
 
 class PostgresStore implements Store {
@@ -55,11 +55,8 @@ class PostgresStore implements Store {
 
   constructor(pool: PostgresPool, kysely: Kysely<Tables>, durability: Durability) {
     this.#pool = pool;
-    this.#executor = new Executor(kysely);
-    this.#begin =
-      "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; " +
-      `SET LOCAL synchronous_commit = ${durability}; ` +
-      "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '8s'";
+    this.#executor = new Executor(kysely, aloneUnder(durability));
+    this.#begin = beginBlock(durability);
     this.feed = new PostgresFeed(pool);
   }
 
@@ -74,15 +71,20 @@ class PostgresStore implements Store {
   async commit<const A extends readonly Act[]>(acts: A): Promise<Committed<A>> {
     for (let attempt = 1; ; attempt += 1) {
       const progress = { committing: false };
+      // In a block it is READ COMMITTED for certain, and waits where others fail.
+      const alone = attempt === 1 && isOneStatement(acts);
       try {
-        const missing = await this.#withClient((client) => this.#try(client, acts, progress));
-        if (!("missing" in missing)) return missing as Committed<A>;
+        const tried = await this.#withClient((client) =>
+          alone
+            ? this.#commitAlone(client, acts, progress)
+            : this.#commitBlock(client, acts, progress),
+        );
+        if (!("missing" in tried)) return tried as Committed<A>;
         // Each in a transaction of its own: two can never wait for each other.
-        for (const { tenant, user } of missing.missing) await this.#read(makeUser(tenant, user));
+        for (const { tenant, user } of tried.missing) await this.#read(makeUser(tenant, user));
       } catch (error) {
-        const { code } = error as { code?: unknown };
-        if (tryAgain.has(code) && attempt < attempts) continue;
-        if (progress.committing) throw error;
+        if (mayTryAgain(error) && attempt < attempts) continue;
+        if (progress.committing && !(alone && hasUndone(error))) throw error;
         throw Object.assign(error as Error, { nothingWritten: true });
       }
     }
@@ -93,7 +95,21 @@ class PostgresStore implements Store {
     this.#pool.removeListener("error", ignore);
   }
 
-  async #try(
+  /** What conflicts by itself with the end of its session needs neither locks nor a block. */
+  async #commitAlone(
+    client: PostgresClient,
+    acts: readonly Act[],
+    progress: { committing: boolean },
+  ): Promise<Committed<readonly Act[]>> {
+    const ended = new EndsOfCommit(acts.length);
+    progress.committing = true;
+    const outcomes = await durably(client, () =>
+      this.#executor.runAlone(client, commitSteps(acts, ended)),
+    );
+    return { outcomes, ends: ended.ends, position: null } as unknown as Committed<readonly Act[]>;
+  }
+
+  async #commitBlock(
     client: PostgresClient,
     acts: readonly Act[],
     progress: { committing: boolean },
@@ -107,7 +123,7 @@ class PostgresStore implements Store {
     const ended = new EndsOfCommit(acts.length);
     const outcomes = await this.#executor.run(client, commitSteps(acts, ended), ended);
     progress.committing = true;
-    await commitDurably(client);
+    await durably(client, () => client.query({ text: "COMMIT" }));
     const { ends, position } = ended;
     return { outcomes, ends, position } as unknown as Committed<readonly Act[]>;
   }
@@ -119,23 +135,4 @@ class PostgresStore implements Store {
   #withClient<T>(work: (client: PostgresClient) => Promise<T>): Promise<T> {
     return withConnection(this.#pool, work);
   }
-}
-
-/**
- * A commit that a standby should have confirmed, and whose waiting was broken off, is reported as a
- * success with a warning: it is not durable, and may be lost with the primary.
- */
-async function commitDurably(client: PostgresClient): Promise<void> {
-  let warning: string | null = null;
-  const listener = (notice: unknown): void => {
-    const { code, message } = notice as { readonly code?: string; readonly message?: string };
-    if (code === "01000") warning = message ?? "warning 01000";
-  };
-  client.on("notice", listener);
-  try {
-    await client.query({ text: "COMMIT" });
-  } finally {
-    client.removeListener("notice", listener);
-  }
-  if (warning !== null) throw new Error(`The commit is not durable: ${String(warning)}`);
 }

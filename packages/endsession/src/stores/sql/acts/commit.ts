@@ -27,6 +27,15 @@ export function* commitSteps(
   return outcomes;
 }
 
+/** Whether acts are carried out by a single statement, which then is a transaction by itself. */
+export function isOneStatement(acts: readonly Act[]): boolean {
+  if (acts.every(({ kind }) => kind === "rotate")) return acts.length > 0;
+  return acts.length === 1 && acts.every(({ kind }) => conditional.has(kind));
+}
+
+/** The acts of one conditional statement, one at a time. */
+const conditional: ReadonlySet<Act["kind"]> = new Set(["count_grace", "confirm", "touch"]);
+
 /** The acts of one kind that follow each other from a place on. */
 function alike<K extends Act["kind"]>(
   acts: readonly Act[],

@@ -2,6 +2,7 @@
  * Rotation of a refresh token as one compare-and-swap, fenced by the session's liveness (RT-06,
  * RT-10), and the two notes that a family keeps about its use.
  */
+import { type Expression, expressionBuilder, sql, type SqlBool } from "kysely";
 import type {
   Conditional,
   ConfirmGeneration,
@@ -9,6 +10,7 @@ import type {
   RotateFamily,
 } from "../../../core/acts.ts";
 import { isLive } from "../record.ts";
+import type { Tables } from "../schema.ts";
 import { all, run, statement, type Steps } from "../statement.ts";
 
 const columns = {
@@ -23,40 +25,65 @@ const columns = {
 
 type Row = { [C in keyof typeof columns]: (typeof columns)[C] extends "text" ? string : number };
 
-const rotate = statement<{ families: string }>()("rotate_families", (db, $, { rows }) =>
+const eb = expressionBuilder<Tables, "refresh_tokens">();
+
+/** What a rotation is given, as it stands in the statement. */
+type Given = { readonly [C in keyof Row]: Expression<Row[C]> };
+
+/** What a rotation writes. */
+const written = (given: Given) => ({
+  generation: eb("refresh_tokens.generation", "+", 1),
+  previous_hash: eb.ref("refresh_tokens.token_hash"),
+  token_hash: given.next_hash,
+  sealed_successor: given.sealed,
+  rotated_at: given.at,
+  confirmed_at: null,
+  grace_run: eb
+    .case()
+    .when("refresh_tokens.grace_uses", ">", 0)
+    .then(eb("refresh_tokens.grace_run", "+", 1))
+    .else(0)
+    .end(),
+  grace_uses: 0,
+  idle_expires_at: given.idle_expires_at,
+});
+
+/** Whether the family is where the caller has seen it, and its session is live. */
+const unchanged = (given: Given): Expression<SqlBool> =>
+  eb.and([
+    eb("refresh_tokens.family_id", "=", given.family),
+    eb("refresh_tokens.generation", "=", given.generation),
+    eb("refresh_tokens.token_hash", "=", given.token_hash),
+    eb("refresh_tokens.revoked_at", "is", null),
+    eb("refresh_tokens.expires_at", ">", given.at),
+    eb.exists(
+      eb
+        .selectFrom("sessions")
+        .select("sessions.id")
+        .whereRef("sessions.id", "=", "refresh_tokens.session_id")
+        .where(isLive(given.at)),
+    ),
+  ]);
+
+/** By itself a rotation costs the server less than in a list of one. */
+const rotateOne = statement<Row>()("rotate_family", (db, $) =>
+  db
+    .updateTable("refresh_tokens")
+    .set(written($))
+    .where(unchanged($))
+    .returning("refresh_tokens.token_hash"),
+);
+
+const listed = Object.fromEntries(
+  Object.keys(columns).map((column) => [column, sql.ref(`r.${column}`)]),
+) as unknown as Given;
+
+const rotateMany = statement<{ families: string }>()("rotate_families", (db, $, { rows }) =>
   db
     .updateTable("refresh_tokens")
     .from(rows<Row>($.families, columns).as("r"))
-    .set((eb) => ({
-      generation: eb("refresh_tokens.generation", "+", 1),
-      previous_hash: eb.ref("refresh_tokens.token_hash"),
-      token_hash: eb.ref("r.next_hash"),
-      sealed_successor: eb.ref("r.sealed"),
-      rotated_at: eb.ref("r.at"),
-      confirmed_at: null,
-      grace_run: eb
-        .case()
-        .when("refresh_tokens.grace_uses", ">", 0)
-        .then(eb("refresh_tokens.grace_run", "+", 1))
-        .else(0)
-        .end(),
-      grace_uses: 0,
-      idle_expires_at: eb.ref("r.idle_expires_at"),
-    }))
-    .whereRef("refresh_tokens.family_id", "=", "r.family")
-    .whereRef("refresh_tokens.generation", "=", "r.generation")
-    .whereRef("refresh_tokens.token_hash", "=", "r.token_hash")
-    .where("refresh_tokens.revoked_at", "is", null)
-    .whereRef("refresh_tokens.expires_at", ">", "r.at")
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom("sessions")
-          .select("sessions.id")
-          .whereRef("sessions.id", "=", "refresh_tokens.session_id")
-          .where(isLive(eb.ref("r.at"))),
-      ),
-    )
+    .set(written(listed))
+    .where(unchanged(listed))
     .returning("refresh_tokens.token_hash"),
 );
 
@@ -69,7 +96,8 @@ const countGrace = statement<{ family: string; generation: number; limit: number
       .where("grace_uses", "<", $.limit)
       .where("family_id", "=", $.family)
       .where("generation", "=", $.generation)
-      .where("revoked_at", "is", null),
+      .where("revoked_at", "is", null)
+      .returning("family_id"),
 );
 
 const confirm = statement<{ family: string; generation: number; at: number }>()(
@@ -81,7 +109,8 @@ const confirm = statement<{ family: string; generation: number; at: number }>()(
       .where("family_id", "=", $.family)
       .where("generation", "=", $.generation)
       .where("confirmed_at", "is", null)
-      .where("revoked_at", "is", null),
+      .where("revoked_at", "is", null)
+      .returning("family_id"),
 );
 
 /**
@@ -99,7 +128,11 @@ export function* rotateFamilies(acts: readonly RotateFamily[]): Steps<readonly C
     at: act.at,
   }));
   rows.sort((a, b) => (a.family < b.family ? -1 : 1));
-  const rotated = yield* all(rotate, { families: JSON.stringify(rows) });
+  const [only, ...others] = rows;
+  const rotated =
+    only && others.length === 0
+      ? yield* all(rotateOne, only)
+      : yield* all(rotateMany, { families: JSON.stringify(rows) });
   // Of twins in one commit a single one has written its token.
   const done = new Set(rotated.map(({ token_hash }) => token_hash));
   return acts.map(({ nextHash }) => ({ done: done.has(nextHash) }));

@@ -8,7 +8,8 @@ const touch = statement<{ id: string; at: number }>()("touch_session", (db, $) =
     .updateTable("sessions")
     .set({ last_seen_at: $.at })
     .where("sessions.id", "=", $.id)
-    .where(isLive($.at)),
+    .where(isLive($.at))
+    .returning("sessions.id"),
 );
 
 /** The act. */
