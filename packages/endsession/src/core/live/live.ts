@@ -92,8 +92,11 @@ export function openLive(options: LiveParts): Live {
     listeners,
     async start() {
       feed?.listen({
-        woken(by) {
-          if (by !== id) follower?.woken();
+        woken(by, ends = []) {
+          if (by === id) return;
+          // At once, and nothing else: what it means for streams and others' ends, the feed tells.
+          for (const end of ends) memory.forget(end);
+          follower?.woken();
         },
         acknowledged: (member, applied) => watch?.acknowledged(member, applied),
       });
@@ -105,13 +108,16 @@ export function openLive(options: LiveParts): Live {
       history.remember(ends);
     },
     async settle(position, ends) {
+      // Before anything else, and so before the answer.
+      const told = feed !== undefined && accelerator?.ready() === true;
+      if (told) accelerator.wake(id, ends);
       const until = clock.now() + options.accessTokenLifetime;
       const denied = accelerator?.deny(ends.map((end) => ({ end, until })));
       if (mode === "bounded") {
-        watch?.call();
+        if (!told) watch?.call();
         return consistency(0);
       }
-      const [waited = 0] = await Promise.all([watch?.settled(position), denied]);
+      const [waited = 0] = await Promise.all([watch?.settled(position, told), denied]);
       return consistency(waited);
     },
     async deny(tokens) {

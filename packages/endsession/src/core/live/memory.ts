@@ -131,11 +131,12 @@ export class Memory {
 
   /** Forgets what has ended or changed, at once for every credential, and tells who listens. */
   apply(end: End): void {
-    this.#forget(end);
+    this.forget(end);
     this.#listeners?.tell(end);
   }
 
-  #forget(end: End): void {
+  /** The same, and tells nobody. Forgetting too much costs a lookup. */
+  forget(end: End): void {
     for (const { moved } of this.#flights) moved.add(keyOf(end));
     const { tenantId, userId, sessionId } = end;
     if (sessionId !== null) {
