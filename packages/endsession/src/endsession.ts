@@ -64,7 +64,7 @@ export async function createEndSession(options: EndSessionOptions): Promise<EndS
   });
   const truth = openTruth(store, live, nodeTimers);
   const keys = await openKeyRing({ truth, crypto: nodeCrypto, clock, settings });
-  await live.start();
+  await live.start(() => keys.secrets());
   const behind = new Behind(logger);
   const core: Context = { ...doors, truth, live, behind, keys, settings };
   let closing: Promise<void> | null = null;

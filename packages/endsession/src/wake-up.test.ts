@@ -6,6 +6,7 @@ import { createClient } from "redis";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Accelerator, EndSession, Store } from "./index.ts";
 import type { End, Feed, Listener } from "./core/feed.ts";
+import type { SuspicionOptions } from "./core/settings.ts";
 import { redisAccelerator } from "./redis/accelerator.ts";
 import { sqliteStore } from "./stores/sqlite/store.ts";
 import { testRedis } from "./test-support/services.ts";
@@ -40,16 +41,16 @@ const redis: Carrier = {
 /** Calls out at once to all that listen. */
 class Channel {
   readonly #listeners: Listener[] = [];
-  readonly messages: (readonly End[])[] = [];
+  readonly messages: { readonly ends: readonly End[]; readonly proof: string }[] = [];
 
-  say(id: string, ends: readonly End[]): void {
-    this.messages.push(ends);
-    for (const listener of this.#listeners) listener.woken(id, ends);
+  say(id: string, ends: readonly End[], proof: string): void {
+    this.messages.push({ ends, proof });
+    for (const listener of this.#listeners) listener.woken(id, ends, proof);
   }
   open(): Accelerator {
     return {
       ready: () => true,
-      wake: (id, ends) => this.say(id, ends),
+      wake: (id, ends, proof) => this.say(id, ends, proof),
       acknowledge: (id, applied) => this.#listeners.forEach((one) => one.acknowledged(id, applied)),
       listen: (listener) => void this.#listeners.push(listener),
       deny: async () => undefined,
@@ -109,10 +110,14 @@ interface Scene<C = Channel> {
 
 /** Two instances; the second has seen two devices, and hears nothing by the feed. */
 async function prepare(): Promise<Scene>;
+async function prepare(channel: Channel, suspicion?: SuspicionOptions): Promise<Scene>;
 async function prepare(channel: Carrier): Promise<Scene<Carrier>>;
-async function prepare(channel: Carrier = new Channel()): Promise<Scene<Carrier>> {
+async function prepare(
+  channel: Carrier = new Channel(),
+  suspicion: SuspicionOptions = {},
+): Promise<Scene<Carrier>> {
   const path = join(mkdtempSync(join(tmpdir(), "endsession-")), "sessions.db");
-  const shared = { clock: new TestClock(), consistency: "bounded" } as const;
+  const shared = { clock: new TestClock(), consistency: "bounded", suspicion } as const;
   const open = async (store: Store): Promise<EndSession> =>
     openInstallation({ ...shared, store, accelerator: await channel.open() });
   const store = new Hanging(await sqliteStore(path));
@@ -159,7 +164,7 @@ describe("P14: an end that is called out", () => {
     await Promise.all(
       [ada, bob].map(({ userId, sessionId }) => one.sessions.endOne({ userId, sessionId })),
     );
-    expect(channel.messages.map((ends) => ends.map(({ sessionId }) => sessionId))).toEqual([
+    expect(channel.messages.map(({ ends }) => ends.map(({ sessionId }) => sessionId))).toEqual([
       [ada.sessionId, bob.sessionId],
     ]);
     expect([fromMemory(two, ada), fromMemory(two, bob)]).toEqual([undefined, undefined]);
@@ -189,9 +194,48 @@ describe("P14: an end that is called out", () => {
     expect(told).toEqual([{ reason: "revoked_elsewhere" }]);
   });
 
-  it("and never was costs a lookup, and nothing else", async () => {
+  it.each([
+    ["cookie", ({ cookie: token }: Device) => ({ kind: "session_token", token }) as const],
+    [
+      "access token",
+      ({ accessToken: token }: Device) => ({ kind: "access_token", token }) as const,
+    ],
+  ])("is answered without the store to its %s, and its use recorded once", async (_, presented) => {
     const scene = await prepare();
-    const { two, ada, store, channel } = scene;
+    const { one, two, ada, store } = scene;
+    await two.sessions.authenticate(presented(ada), { request });
+    await one.sessions.end({ kind: "session_token", token: ada.cookie });
+    const before = store.finds;
+    for (let use = 0; use < 3; use += 1) {
+      const answer = await two.sessions.authenticate(presented(ada), { request });
+      expect(answer).toEqual({ outcome: "ended", reason: "logged_out", reissued: false });
+    }
+    expect(store.finds).toBe(before);
+    const other = await two.sessions.authenticate(presented(ada), { request, tenantId: "other" });
+    expect(other).toEqual({ outcome: "unknown" });
+    const uses = (await two.sessions.audit({ userId: "ada" })).filter(
+      ({ type }) => type === "session_use_after_expire",
+    );
+    expect(uses).toMatchObject([{ sessionId: ada.sessionId }]);
+    await close(scene);
+  });
+
+  it("is looked up where more than a record may follow from its use", async () => {
+    const scene = await prepare(new Channel(), { policies: { ended_credential_used: "end" } });
+    const { one, two, ada, store } = scene;
+    await one.sessions.end({ kind: "session_token", token: ada.cookie });
+    const before = store.finds;
+    expect((await ask(two, ada)).outcome).toBe("ended");
+    expect(store.finds).toBe(before + 1);
+    await close(scene);
+  });
+
+  it("and never was costs a lookup, and nothing else, whatever proof it brings", async () => {
+    const scene = await prepare();
+    const { one, two, ada, bob, store, channel } = scene;
+    await one.sessions.endOne({ userId: "bob", sessionId: bob.sessionId });
+    const { proof = "" } = channel.messages[0] ?? {};
+    expect(proof).not.toBe("");
     const forged: End = {
       tenantId: "default",
       userId: "ada",
@@ -206,12 +250,14 @@ describe("P14: an end that is called out", () => {
       { ...forged, sessionId: null, userId: null },
       { ...forged, tenantId: null, userId: null, sessionId: null },
     ]) {
-      const before = store.finds;
-      channel.say("nobody", [end]);
-      expect(fromMemory(two, ada)).toBeUndefined();
-      expect((await ask(two, ada)).outcome).toBe("live");
-      expect(fromMemory(two, ada)).toBe("live");
-      expect(store.finds).toBe(before + 1);
+      for (const brought of ["", "x", proof, proof.slice(1)]) {
+        const before = store.finds;
+        channel.say("nobody", [end], brought);
+        expect(fromMemory(two, ada)).toBeUndefined();
+        expect((await ask(two, ada)).outcome).toBe("live");
+        expect(fromMemory(two, ada)).toBe("live");
+        expect(store.finds).toBe(before + 1);
+      }
     }
     await close(scene);
   });
@@ -225,6 +271,9 @@ describe.runIf(testRedis.available)("P14: an end that is called out by Redis", (
     await one.sessions.endOne({ userId: "ada", sessionId: ada.sessionId });
     await expect.poll(() => fromMemory(two, ada)).toBeUndefined();
     expect(fromMemory(two, bob)).toBe("live");
+    const before = scene.store.finds;
+    expect(await ask(two, ada)).toMatchObject({ outcome: "ended", reason: "revoked_elsewhere" });
+    expect(scene.store.finds, "the proof has come along").toBe(before);
     await close(scene);
   });
 });

@@ -4,13 +4,13 @@
  */
 import type { ConfirmGeneration, TouchSession } from "./acts.ts";
 import type { Context } from "./context.ts";
-import { bury, noteActivity, recall, remember } from "./live/recall.ts";
+import { bury, noteActivity, recall, recallEnd, remember } from "./live/recall.ts";
 import { type Presented, resolve } from "./resolve.ts";
 import { judge, type Session, type SessionRecord, toSession } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
 import { act, detect } from "./suspicion.ts";
 import { touchInterval } from "./timeouts.ts";
-import { type EndedAnswer, endedBy, noteUseAfterEnd } from "./use-after-end.ts";
+import { type EndedAnswer, endedBy, type EndedSession, noteUseAfterEnd } from "./use-after-end.ts";
 import type { EndReason } from "../protocol/reasons.ts";
 
 /** The answer. */
@@ -42,7 +42,18 @@ export function authenticate(
   context: Context,
   input: AuthenticateInput,
 ): Authentication | Promise<Authentication> {
-  return recall(context, input) ?? askTruth(context, input);
+  return recall(context, input) ?? refuse(context, input) ?? askTruth(context, input);
+}
+
+/**
+ * The answer to a credential whose session is known to have ended. Where a policy may follow from
+ * its use, it matters when that was, which the store knows.
+ */
+function refuse(context: Context, input: AuthenticateInput): Promise<Authentication> | undefined {
+  if (context.settings.policies.ended_credential_used !== "record") return undefined;
+  const over = recallEnd(context, input);
+  if (!over) return undefined;
+  return ended(context, { ...over.session, endedAt: context.clock.now() }, over.reason, input);
 }
 
 /** Judges a credential by the store, and remembers what it says. */
@@ -114,7 +125,7 @@ async function readAgain(context: Context, input: AuthenticateInput): Promise<Au
 
 async function ended(
   context: Context,
-  record: SessionRecord,
+  record: EndedSession,
   reason: EndReason,
   input: AuthenticateInput,
 ): Promise<Authentication> {

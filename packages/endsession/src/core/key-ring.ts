@@ -24,6 +24,8 @@ export interface SigningKey {
   readonly publicJwk: JWK;
   readonly publicKey: CryptoKey;
   readonly privateKey: CryptoKey;
+  /** What whoever has the key knows, and nobody else: derived from it, and of no use for signing. */
+  readonly secret: string;
 }
 
 /** The keys of an installation. The first signs, all verify. */
@@ -32,6 +34,8 @@ export interface KeyRing {
   current(): SigningKey;
   /** The key of a `kid`, or undefined. Nothing that a token brings along is ever used (JW-02). */
   find(id: string): SigningKey | undefined;
+  /** The secrets of the keys, that of the one that signs first. */
+  secrets(): readonly string[];
   /** The public keys, for the JWK Set (RFC 7517). */
   published(): readonly JWK[];
   /** The act that puts a new key in the place of all others: what they signed is void. */
@@ -89,6 +93,7 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       throw new EndSessionError("ERR_STORE_UNAVAILABLE", "The store has no signing key.");
     },
     find,
+    secrets: () => keys.map(({ secret }) => secret),
     published: () => keys.map((key) => key.publicJwk),
     replacement: async () => ({
       kind: "set_signing_keys",
@@ -183,13 +188,15 @@ async function openKey(record: SigningKeyRecord, options: KeyRingOptions): Promi
     alg: record.algorithm,
     use: "sig",
   };
-  const privateJwk = JSON.parse(unsealed(record, crypto, settings.secret)) as JWK;
+  const privateText = unsealed(record, crypto, settings.secret);
+  const privateJwk = JSON.parse(privateText) as JWK;
   return {
     id: record.id,
     algorithm: record.algorithm,
     publicJwk,
     publicKey: (await importJWK(publicJwk, record.algorithm)) as CryptoKey,
     privateKey: (await importJWK(privateJwk, record.algorithm)) as CryptoKey,
+    secret: crypto.sha256(`endsession secret of ${privateText}`),
   };
 }
 

@@ -12,6 +12,9 @@ export interface EndedAnswer {
   readonly reissued: boolean;
 }
 
+/** A session that is over; `endedAt` is null where an epoch has ended it, or a timeout. */
+export type EndedSession = Suspect & Pick<SessionRecord, "endedAt">;
+
 /** The answer to a credential whose session is over. */
 export function endedBy(reason: EndReason): EndedAnswer {
   return { outcome: "ended", reason: publishedReason(reason), reissued: isReplaced(reason) };
@@ -40,7 +43,7 @@ const name = "ended_credential_used";
  */
 export async function noteUseAfterEnd(
   context: Context,
-  record: SessionRecord,
+  record: EndedSession,
   reason: EndReason,
   address: string | null,
   done: () => void = () => undefined,

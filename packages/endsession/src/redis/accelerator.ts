@@ -37,7 +37,7 @@ export async function redisAccelerator(
   };
   return {
     ready: () => connection.ready(),
-    wake: (id, ends) => publish(wakeUp(id, ends)),
+    wake: (id, ends, proof) => publish(wakeUp(id, ends, proof)),
     acknowledge: (id, applied) => publish(`a ${id} ${applied}`),
     listen(listener) {
       const heard = (message: string): void => hear(message, listener);

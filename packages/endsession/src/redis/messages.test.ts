@@ -39,20 +39,21 @@ function heardBefore(message: string): unknown[] {
 describe("a wake-up by Redis", () => {
   it("tells which ends there are", () => {
     const ends = [end, everything];
-    expect(heard(wakeUp("one", ends))).toEqual([["woken", "one", ends]]);
-    expect(heard(wakeUp("one", []))).toEqual([["woken", "one", []]]);
+    expect(heard(wakeUp("one", ends, "proof"))).toEqual([["woken", "one", ends, "proof"]]);
+    expect(heard(wakeUp("one", ends, ""))).toEqual([["woken", "one", ends, ""]]);
+    expect(heard(wakeUp("one", [], ""))).toEqual([["woken", "one", [], ""]]);
   });
 
   it("tells of very many only that they are there", () => {
-    const many = (count: number): string => wakeUp("one", Array<End>(count).fill(end));
-    expect(heard(many(256))).toEqual([["woken", "one", Array<End>(256).fill(end)]]);
+    const many = (count: number): string => wakeUp("one", Array<End>(count).fill(end), "proof");
+    expect(heard(many(256))).toEqual([["woken", "one", Array<End>(256).fill(end), "proof"]]);
     expect(many(257)).toBe("w one");
-    expect(wakeUp("one", [{ ...end, userId: "x".repeat(70_000) }])).toBe("w one");
+    expect(wakeUp("one", [{ ...end, userId: "x".repeat(70_000) }], "")).toBe("w one");
   });
 
   it("is understood by versions that know nothing of ends in it, and theirs is here", () => {
-    expect(heardBefore(wakeUp("one", [end, everything]))).toEqual(["woken", "one"]);
-    expect(heard("w one")).toEqual([["woken", "one", []]]);
+    expect(heardBefore(wakeUp("one", [end, everything], "proof"))).toEqual(["woken", "one"]);
+    expect(heard("w one")).toEqual([["woken", "one", [], ""]]);
     expect(heard("a one 1|2:3:")).toEqual([["acknowledged", "one", "1|2:3:"]]);
   });
 
@@ -75,7 +76,9 @@ describe("a wake-up by Redis", () => {
       JSON.stringify([told.with(1, "x".repeat(70_000))]),
       `${"[".repeat(50_000)}`,
     ];
-    for (const ends of forged) expect(heard(`w one ${ends}`)).toEqual([["woken", "one", []]]);
+    for (const ends of forged) {
+      expect(heard(`w one proof ${ends}`)).toEqual([["woken", "one", [], "proof"]]);
+    }
     for (const message of ["", " ", "w", "w ", "ä", "w  one"])
       expect(heard(message)).toHaveLength(1);
   });

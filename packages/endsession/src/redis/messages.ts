@@ -1,7 +1,7 @@
 /**
- * What instances call out to each other by Redis: `w <id> <ends>`, there are ends to read, and which;
- * and `a <id> <position>`, all up to here is applied. Versions that know nothing of the ends read
- * the rest. Whatever comes in is a hint: the worst that a forged one does is that something is
+ * What instances call out to each other by Redis: `w <id> <proof> <ends>`, there are ends to read,
+ * and which; and `a <id> <position>`, all up to here is applied. Versions that know nothing of the
+ * ends read the rest. What has no proof is a hint: the worst that it does is that something is
  * forgotten, or the feed read, once more than was needed.
  */
 import type { End, Listener } from "../core/feed.ts";
@@ -22,18 +22,18 @@ type Told = readonly [
 ];
 
 /** The message by which an instance tells the others that there are ends. */
-export function wakeUp(id: string, ends: readonly End[]): string {
+export function wakeUp(id: string, ends: readonly End[], proof: string): string {
   const plain = `w ${id}`;
   if (ends.length === 0 || ends.length > mostEnds) return plain;
-  const message = `${plain} ${JSON.stringify(ends.map(toldOf))}`;
+  const message = `${plain} ${proof} ${JSON.stringify(ends.map(toldOf))}`;
   return message.length > longest ? plain : message;
 }
 
 /** Takes in a message of whatever sender. Never throws. */
 export function hear(message: string, listener: Listener): void {
-  const [kind, id = "", applied = ""] = message.split(" ", 3);
-  if (kind === "a") listener.acknowledged(id, applied);
-  else listener.woken(id, endsOf(message, `${kind} ${id} `.length));
+  const [kind, id = "", third = ""] = message.split(" ", 3);
+  if (kind === "a") listener.acknowledged(id, third);
+  else listener.woken(id, endsOf(message, `${kind} ${id} ${third} `.length), third);
 }
 
 /** The ends that a message tells of from a place on; none when it is not as it should be. */

@@ -8,10 +8,11 @@ import { sameEpoch } from "../epoch.ts";
 import type { End } from "../feed.ts";
 import { Agents } from "./agents.ts";
 import type { Listeners } from "./listeners.ts";
-import { type SessionRecord, toSession } from "../session.ts";
+import { type Session, type SessionRecord, toSession } from "../session.ts";
 import type { RequestFacts } from "../settings.ts";
 import { touchInterval } from "../timeouts.ts";
 import { userKey } from "../user-key.ts";
+import type { EndReason } from "../../protocol/reasons.ts";
 
 const shardCount = 16;
 
@@ -21,6 +22,12 @@ interface HeldToken {
   /** In milliseconds since the memory began. */
   readonly expiresAt: number;
   readonly session: Held;
+}
+
+/** A session that is over, and why. */
+export interface Over {
+  readonly session: Session;
+  readonly reason: EndReason;
 }
 
 /** A lookup that is under way, and what has ended since it began (rule 5). */
@@ -39,6 +46,8 @@ export class Memory {
   readonly #cookies = shards<Held>();
   readonly #tokens = shards<HeldToken>();
   readonly #dead = new Map<string, { readonly tenantId: string; readonly answer: Answer }>();
+  /** Why sessions have ended, as far as it is certain. */
+  readonly #over = new Map<string, EndReason>();
   readonly #flights = new Set<Flight>();
   readonly #agents = new Agents();
   readonly #listeners: Pick<Listeners, "tell" | "doubt"> | null;
@@ -131,12 +140,13 @@ export class Memory {
 
   /** Forgets what has ended or changed, at once for every credential, and tells who listens. */
   apply(end: End): void {
-    this.forget(end);
+    this.forget(end, true);
     this.#listeners?.tell(end);
   }
 
-  /** The same, and tells nobody. Forgetting too much costs a lookup. */
-  forget(end: End): void {
+  /** The same, and tells nobody. What is not certain costs a lookup. */
+  forget(end: End, certain: boolean): void {
+    if (certain) this.#note(end);
     for (const { moved } of this.#flights) moved.add(keyOf(end));
     const { tenantId, userId, sessionId } = end;
     if (sessionId !== null) {
@@ -153,12 +163,29 @@ export class Memory {
     }
   }
 
+  /** The session of a credential that is known to have ended, and why. It needs no lease. */
+  endOf(key: string, byToken: boolean): Over | undefined {
+    const held = byToken
+      ? shardOf(this.#tokens, key).get(signatureOf(key))
+      : shardOf(this.#cookies, key).get(key);
+    if (!held || ("token" in held && held.token !== key)) return undefined;
+    const { session } = heldOf(held).answer;
+    const reason = this.#over.get(session.id);
+    return reason && { session, reason };
+  }
+
+  #note({ sessionId, reason }: End): void {
+    if (sessionId === null || reason === null || !this.#sessions.has(sessionId)) return;
+    if (this.#over.size >= this.#most / 10) forgetOldest(this.#over);
+    this.#over.set(sessionId, reason as EndReason);
+  }
+
   /** Forgets everything, lookups under way included. */
   clear(): void {
     this.#revision += 1;
     for (const { moved } of this.#flights) moved.add(whatever);
     for (const held of this.#sessions.values()) held.revision = gone;
-    for (const map of [this.#sessions, this.#tenants]) map.clear();
+    for (const map of [this.#sessions, this.#tenants, this.#over]) map.clear();
     for (const map of [...this.#cookies, ...this.#tokens]) map.clear();
     this.#size = 0;
     this.#listeners?.doubt();

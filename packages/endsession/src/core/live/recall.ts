@@ -5,6 +5,7 @@ import type { AuthenticateInput } from "../authenticate.ts";
 import type { Context } from "../context.ts";
 import { externalSecret, isSessionToken } from "../credential.ts";
 import type { Crypto } from "../crypto.ts";
+import type { Over } from "./memory.ts";
 import type { Presented } from "../resolve.ts";
 import { touchInterval } from "../timeouts.ts";
 
@@ -32,6 +33,16 @@ export function recall(context: Context, input: AuthenticateInput): Answer | und
   if (settings.detect(held.answer.session, request)) return undefined;
   if (input.activity && now >= held.touchAt) return undefined;
   return held.answer;
+}
+
+/** The session of a credential, if it is known to have ended, and why. */
+export function recallEnd(
+  { crypto, live }: Context,
+  { presented, tenantId }: AuthenticateInput,
+): Over | undefined {
+  const byToken = presented.kind === "access_token";
+  const over = live.memory.endOf(keyOf(crypto, presented), byToken);
+  return over?.session.tenantId === tenantId ? over : undefined;
 }
 
 /**

@@ -88,7 +88,7 @@ export class Instance {
 
   /** Begins to serve after the first poll, whatever came of that. */
   async start(): Promise<void> {
-    await this.live.start();
+    await this.live.start(() => ["the secret of the installation"]);
     this.serving = true;
   }
 
