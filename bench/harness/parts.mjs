@@ -41,6 +41,7 @@ export const parts = [
   { file: "ended-sessions.mjs", rows: ["P31", "P32"] },
   { file: "denylist.mjs", rows: ["P33.bytes", "P33.false"] },
   { file: "limiter.mjs", rows: ["P34"] },
+  { file: "bundles.mjs", rows: ["P35", "P36"], peers: true },
   { file: "installed-size.mjs", rows: ["P37"] },
   {
     file: "peers-express.mjs",

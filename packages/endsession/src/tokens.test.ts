@@ -1,6 +1,6 @@
 /** Tokens at the routes that judge and revoke them, and the keys that sign them. */
 import { tmpdir } from "node:os";
-import { decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
+import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import type { EndSession } from "./endsession.ts";
 import { sqliteStore } from "./stores/sqlite/store.ts";
@@ -151,5 +151,58 @@ describe("JW-03: an access token of the right key", () => {
     const at = async (accessToken: string): Promise<number> =>
       (await send(of, "GET", "/session", { headers: byToken({ accessToken }) })).status;
     expect([await at(again), await at(forged)]).toEqual([200, 401]);
+  });
+});
+
+describe.each(["ES256", "EdDSA", "RS256"] as const)("JW-01: an access token by %s", (algorithm) => {
+  it("is refused with any character changed, left out or added", async () => {
+    const of = await openInstallation({ algorithm });
+    const { accessToken } = await signInDevice(of, "ada");
+    const at = async (token: string): Promise<string> =>
+      (await of.sessions.authenticate({ kind: "access_token", token })).outcome;
+    const wrong = Array.from({ length: 60 }, (_, n) => {
+      const place = Math.floor((n * accessToken.length) / 60);
+      const other = accessToken[place] === "A" ? "B" : "A";
+      return accessToken.slice(0, place) + other + accessToken.slice(place + 1);
+    });
+    const [header = "", payload = "", signature = ""] = accessToken.split(".");
+    wrong.push(
+      `${accessToken}A`,
+      `${accessToken}=`,
+      `${accessToken}.`,
+      `${accessToken} `,
+      accessToken.slice(0, -1),
+      `${header}.${payload}`,
+      `${header}.${payload}.`,
+      `${header}..${signature}`,
+      `${header}.${payload}.${payload}.${signature}`,
+      `${header}.${header}.${payload}.${signature}`,
+      `.${payload}.${signature}`,
+      header,
+      "",
+    );
+    for (const token of wrong) expect(await at(token), token).toBe("unknown");
+    expect(await at(accessToken)).toBe("live");
+    await of.close();
+  });
+
+  it("is judged by its claims, whatever the order of its header", async () => {
+    const of = await openInstallation({ algorithm });
+    const { accessToken } = await signInDevice(of, "ada");
+    const key = of.http.core.keys.current();
+    const { payload } = await jwtVerify(accessToken, key.publicKey);
+    const usual = { alg: algorithm, kid: key.id, typ: "at+jwt" };
+    const unusual = { typ: "at+jwt", kid: key.id, alg: algorithm };
+    const expired = { ...payload, exp: Math.floor(Date.now() / 1000) - 1 };
+    for (const header of [usual, unusual]) {
+      const at = async (claims: JWTPayload): Promise<string> => {
+        const token = await new SignJWT(claims).setProtectedHeader(header).sign(key.privateKey);
+        return (await of.sessions.authenticate({ kind: "access_token", token })).outcome;
+      };
+      expect(await at(payload)).toBe("live");
+      expect(await at(expired)).toBe("expired");
+      expect(await at({ ...expired, aud: "https://other.example" })).toBe("unknown");
+    }
+    await of.close();
   });
 });

@@ -6,6 +6,7 @@ import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { Context } from "./context.ts";
 import { mintId } from "./credential.ts";
 import { EndSessionError } from "./errors.ts";
+import { accessTokenHeader, accessTokenType } from "./key-ring.ts";
 import type { SessionRecord } from "./session.ts";
 
 /** The claims that are relied on. */
@@ -38,8 +39,6 @@ export interface IssuedAccessToken {
   readonly expiresIn: number;
 }
 
-const tokenType = "at+jwt";
-
 /** Signs an access token of a live session. It never outlives the session's absolute end. */
 export async function issueAccessToken(
   context: Context,
@@ -60,7 +59,7 @@ export async function issueAccessToken(
     client_id: record.family?.clientId ?? settings.audience,
     ...(generation === null ? {} : { rtg: generation }),
   })
-    .setProtectedHeader({ alg: key.algorithm, kid: key.id, typ: tokenType })
+    .setProtectedHeader(accessTokenHeader(key))
     .setIssuer(settings.issuer)
     .setAudience(settings.audience)
     .setSubject(record.userId)
@@ -73,13 +72,40 @@ export async function issueAccessToken(
 
 /**
  * Checks signature, type, issuer and audience before any claim is used (ASVS 9.1.1). The key
- * comes from the ring by `kid`, and with it the one algorithm it may be used with (ASVS 9.1.2);
- * `jku`, `x5u` and `jwk` are ignored.
+ * comes from the ring, and with it the one algorithm it may be used with (ASVS 9.1.2); `jku`,
+ * `x5u` and `jwk` are ignored.
  */
 export async function verifyAccessToken(
   context: Context,
   token: string,
 ): Promise<VerifiedAccessToken> {
+  return verifyUsual(context, token) ?? verifyAny(context, token);
+}
+
+/**
+ * A token with the very header that a key of the ring writes: algorithm, key and type are right,
+ * and the signature is verified without a detour through other threads. Undefined for others.
+ */
+function verifyUsual(
+  { settings, keys, clock }: Context,
+  token: string,
+): VerifiedAccessToken | undefined {
+  const key = keys.ofHeader(token.slice(0, Math.max(0, token.indexOf("."))));
+  if (!key) return undefined;
+  const text = key.open(token);
+  if (text === null) return forged;
+  const payload = JSON.parse(text) as JWTPayload;
+  const claims = readClaims(payload);
+  const isOurs = payload.iss === settings.issuer && payload.aud === settings.audience;
+  if (!claims || !isOurs) return forged;
+  const expired = claims.exp <= Math.floor(clock.now() / 1000);
+  return { outcome: expired ? "expired" : "valid", claims };
+}
+
+const forged: VerifiedAccessToken = { outcome: "forged" };
+
+/** A token of any header: its key is found by `kid`, and looked for in the store if need be. */
+async function verifyAny(context: Context, token: string): Promise<VerifiedAccessToken> {
   const { settings, keys, clock } = context;
   try {
     const { payload } = await jwtVerify(
@@ -91,19 +117,19 @@ export async function verifyAccessToken(
         return key.publicKey;
       },
       {
-        typ: tokenType,
+        typ: accessTokenType,
         issuer: settings.issuer,
         audience: settings.audience,
         currentDate: new Date(clock.now()),
       },
     );
     const claims = readClaims(payload);
-    return claims ? { outcome: "valid", claims } : { outcome: "forged" };
+    return claims ? { outcome: "valid", claims } : forged;
   } catch (error) {
     if (error instanceof EndSessionError) throw error;
     // jose raises JWTExpired only after signature, type, issuer and audience were found good.
     const claims = error instanceof errors.JWTExpired ? readClaims(error.payload) : null;
-    return claims ? { outcome: "expired", claims } : { outcome: "forged" };
+    return claims ? { outcome: "expired", claims } : forged;
   }
 }
 

@@ -15,6 +15,12 @@ export interface Crypto {
   seal(secret: string, purpose: string, plaintext: string): string;
   /** Reverses {@link Crypto.seal}. Throws when the secret or the purpose differs. */
   open(secret: string, purpose: string, sealed: string): string;
+  /**
+   * Gives what opens compact JWS (RFC 7515) by a public JWK: the payload as text, or null when the
+   * signature does not hold. A signature in any but canonical base64url holds nothing. It does not
+   * read the header; whoever calls knows that it names this algorithm.
+   */
+  jwsOpener(algorithm: string, publicJwk: object): (jws: string) => string | null;
   /** Compares two strings in time that does not depend on where they differ. */
   equal(a: string, b: string): boolean;
 }

@@ -3,6 +3,7 @@
  * every other's tokens, and are sealed under the installation's secret where there is one.
  */
 import {
+  base64url,
   calculateJwkThumbprint,
   type CryptoKey,
   exportJWK,
@@ -26,6 +27,10 @@ export interface SigningKey {
   readonly privateKey: CryptoKey;
   /** What whoever has the key knows, and nobody else: derived from it, and of no use for signing. */
   readonly secret: string;
+  /** The encoded header of every access token that it signs. */
+  readonly header: string;
+  /** Gives the payload of what it has signed, at once. */
+  readonly open: ReturnType<Crypto["jwsOpener"]>;
 }
 
 /** The keys of an installation. The first signs, all verify. */
@@ -36,6 +41,8 @@ export interface KeyRing {
   find(id: string): SigningKey | undefined;
   /** The secrets of the keys, that of the one that signs first. */
   secrets(): readonly string[];
+  /** The key whose access tokens have this encoded header, or undefined. */
+  ofHeader(header: string): SigningKey | undefined;
   /** The public keys, for the JWK Set (RFC 7517). */
   published(): readonly JWK[];
   /** The act that puts a new key in the place of all others: what they signed is void. */
@@ -64,6 +71,18 @@ export interface KeyRingOptions {
 }
 
 const sealPurpose = "endsession signing key";
+
+/** The protected header of the access tokens of a key: JWTs of type `at+jwt` (RFC 9068). */
+export function accessTokenHeader({ algorithm, id }: Pick<SigningKey, "algorithm" | "id">): {
+  alg: string;
+  kid: string;
+  typ: string;
+} {
+  return { alg: algorithm, kid: id, typ: accessTokenType };
+}
+
+/** The `typ` of access tokens. */
+export const accessTokenType = "at+jwt";
 
 /**
  * Opens the keys. Makes the first one, seals what lay open before a secret was set, and signs
@@ -94,6 +113,7 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     },
     find,
     secrets: () => keys.map(({ secret }) => secret),
+    ofHeader: (header) => keys.find((key) => key.header === header),
     published: () => keys.map((key) => key.publicJwk),
     replacement: async () => ({
       kind: "set_signing_keys",
@@ -197,6 +217,8 @@ async function openKey(record: SigningKeyRecord, options: KeyRingOptions): Promi
     publicKey: (await importJWK(publicJwk, record.algorithm)) as CryptoKey,
     privateKey: (await importJWK(privateJwk, record.algorithm)) as CryptoKey,
     secret: crypto.sha256(`endsession secret of ${privateText}`),
+    header: base64url.encode(JSON.stringify(accessTokenHeader(record))),
+    open: crypto.jwsOpener(record.algorithm, publicJwk),
   };
 }
 

@@ -6,8 +6,10 @@ import {
   deleteCookie,
   formerDefinitions,
   readCookie,
+  readLoneCookie,
   setCookie,
 } from "./cookie.ts";
+import { Random } from "../test-support/simulation/random.ts";
 
 const identity = (line: string): string[] =>
   line
@@ -90,5 +92,51 @@ describe("the reader", () => {
     expect(readCookie(header, "es_session")).toEqual(["d", "e"]);
     expect(readCookie(null, "es_session")).toEqual([]);
     expect(readCookie("=x; ;;es_session", "es_session")).toEqual([]);
+  });
+});
+
+describe("the quick reader", () => {
+  const lone = (header: string): string | undefined => readLoneCookie(header, "sid", "me", 5);
+
+  it("reads a cookie that is there once, wherever it stands", () => {
+    expect(lone("sid=a")).toBe("a");
+    expect(lone("a=1; sid=b; me=c; sidx=d")).toBe("b");
+    expect(lone("a=1; b=2; c=3; d=4; sid=e")).toBe("e");
+    expect(lone("sid=")).toBe("");
+  });
+
+  it.each([
+    "",
+    "a=1",
+    "sid",
+    "SID=a",
+    "sid=a; sid=b",
+    " sid=a; sid=b",
+    "sid =a; sid=b",
+    "\tsid=a; sid=b",
+    "sid=a;  sid=b",
+    "sid=a;sid=b",
+    "sid=a; me=1; me=2",
+    "sid=a;",
+    "a=1; b=2; c=3; d=4; e=5; sid=f",
+  ])("leaves %j to the careful one", (header) => {
+    expect(lone(header)).toBeUndefined();
+  });
+
+  it("CK-08: never reads what the careful one reads otherwise", () => {
+    const random = new Random(11);
+    const pieces = ["sid", "me", "sidx", "x", "=", "=", "; ", "; ", "; ", ";", " ", "\t", "v", ""];
+    let read = 0;
+    for (let n = 0; n < 200_000; n += 1) {
+      const length = Math.floor(random.between(1, 16));
+      const header = Array.from({ length }, () => random.pick(pieces)).join("");
+      const value = lone(header);
+      if (value === undefined) continue;
+      read += 1;
+      expect(readCookie(header, "sid"), header).toEqual([value.replace(/^[ \t]+|[ \t]+$/g, "")]);
+      expect(readCookie(header, "me").length, header).toBeLessThan(2);
+      expect(header.split(";").length, header).toBeLessThan(6);
+    }
+    expect(read).toBeGreaterThan(2000);
   });
 });

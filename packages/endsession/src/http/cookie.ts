@@ -130,9 +130,49 @@ export function readCookie(header: string | null, name: string): string[] {
   return values;
 }
 
+/**
+ * The value of a cookie, where a header of not too many cookies has it once, and `other` not
+ * twice, all in the form in which browsers send them; undefined for anything out of the ordinary,
+ * which {@link readCookie} is for. Reads in place: this is done at every request.
+ */
+export function readLoneCookie(
+  header: string,
+  name: string,
+  other: string,
+  most: number,
+): string | undefined {
+  let value: string | undefined;
+  let others = 0;
+  let begin = 0;
+  for (let cookies = 1; cookies <= most; cookies += 1) {
+    if (isBlank(header.charCodeAt(begin))) return undefined;
+    const semicolon = header.indexOf(";", begin);
+    const end = semicolon < 0 ? header.length : semicolon;
+    if (header.startsWith(name, begin)) {
+      const next = header.charCodeAt(begin + name.length);
+      if (isBlank(next) || (next === equals && value !== undefined)) return undefined;
+      if (next === equals) value = header.slice(begin + name.length + 1, end);
+    } else if (header.startsWith(other, begin)) {
+      others += 1;
+    }
+    if (semicolon < 0) return others > 1 ? undefined : value;
+    if (header.charCodeAt(end + 1) !== space) return undefined;
+    begin = end + 2;
+  }
+  return undefined;
+}
+
 /** How many cookies a header brings. */
 export function countCookies(header: string | null): number {
   return header === null ? 0 : header.split(";").length;
+}
+
+const tab = 9;
+const space = 32;
+const equals = 61;
+
+function isBlank(code: number): boolean {
+  return code === space || code === tab;
 }
 
 /** Strips spaces and tabs alone: Unicode space must not turn one name into another. */

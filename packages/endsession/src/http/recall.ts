@@ -5,6 +5,7 @@
 import { recall } from "../core/live/recall.ts";
 import type { Presented } from "../core/resolve.ts";
 import type { Session } from "../core/session.ts";
+import { readLoneCookie } from "./cookie.ts";
 import { safeMethods } from "./cross-site.ts";
 import { type ClientInfo, cookiesFor, type Http, maxCookies, maxHeaderLength } from "./exchange.ts";
 import type { GuardOptions } from "./guard.ts";
@@ -61,27 +62,6 @@ function presentedBy(http: Http, head: RequestHead): Presented | undefined {
   const cookies = head.headers.get("cookie");
   if (cookies === null || cookies.length > maxHeaderLength) return undefined;
   const { session, rememberMe } = cookiesFor(http, head);
-  const token = onlyValue(cookies, session.name);
-  if (token === undefined || isTwice(cookies, rememberMe.name)) return undefined;
-  return { kind: "session_token", token };
-}
-
-/** The value of a cookie that a header has once, in its usual form, among not too many. */
-function onlyValue(header: string, name: string): string | undefined {
-  const at = header.indexOf(name);
-  const begin = at + name.length + 1;
-  if (at < 0 || header[begin - 1] !== "=" || isTwice(header, name)) return undefined;
-  if (at > 0 && !(header[at - 1] === " " && header[at - 2] === ";")) return undefined;
-  let separators = 0;
-  for (let next = header.indexOf(";"); next >= 0; next = header.indexOf(";", next + 1)) {
-    separators += 1;
-  }
-  if (separators >= maxCookies) return undefined;
-  const end = header.indexOf(";", begin);
-  return end < 0 ? header.slice(begin) : header.slice(begin, end);
-}
-
-function isTwice(header: string, name: string): boolean {
-  const at = header.indexOf(name);
-  return at >= 0 && header.includes(name, at + 1);
+  const token = readLoneCookie(cookies, session.name, rememberMe.name, maxCookies);
+  return token === undefined ? undefined : { kind: "session_token", token };
 }

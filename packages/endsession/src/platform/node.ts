@@ -4,9 +4,12 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  createPublicKey,
   hash,
+  type JsonWebKey,
   randomBytes,
   timingSafeEqual,
+  verify,
 } from "node:crypto";
 import type { Clock, Timers } from "../core/clock.ts";
 import type { Crypto } from "../core/crypto.ts";
@@ -49,6 +52,21 @@ export const nodeCrypto: Crypto = {
     decipher.setAuthTag(tag);
     const body = bytes.subarray(nonceLength + tagLength);
     return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
+  },
+  jwsOpener(algorithm, publicJwk) {
+    const digest = algorithm === "EdDSA" ? null : "sha256";
+    const key = createPublicKey({ key: publicJwk as JsonWebKey, format: "jwk" });
+    // The form of ECDSA signatures in a JWS (RFC 7518 section 3.4); other algorithms have but one.
+    const by = { key, dsaEncoding: "ieee-p1363" } as const;
+    return (jws) => {
+      const end = jws.lastIndexOf(".");
+      const signature = jws.slice(end + 1);
+      const bytes = Buffer.from(signature, "base64url");
+      if (end < 0 || bytes.toString("base64url") !== signature) return null;
+      const signed = jws.slice(0, end);
+      if (!verify(digest, Buffer.from(signed, "latin1"), by, bytes)) return null;
+      return Buffer.from(signed.slice(signed.indexOf(".") + 1), "base64url").toString("utf8");
+    };
   },
   equal(a, b) {
     const digest = (text: string): Buffer => createHash("sha256").update(text).digest();

@@ -1,11 +1,11 @@
 /** May this credential be believed? Answered from memory, without a promise, or not at all. */
 import { sameAgent } from "./agents.ts";
-import type { Answer } from "./held.ts";
+import { none, numberOf } from "./chains.ts";
 import type { AuthenticateInput } from "../authenticate.ts";
 import type { Context } from "../context.ts";
 import { externalSecret, isSessionToken } from "../credential.ts";
 import type { Crypto } from "../crypto.ts";
-import type { Over } from "./memory.ts";
+import type { Answer, Memory, Over } from "./memory.ts";
 import type { Presented } from "../resolve.ts";
 import { touchInterval } from "../timeouts.ts";
 
@@ -14,25 +14,26 @@ import { touchInterval } from "../timeouts.ts";
  * device, activity to be noted) is undefined, and the store is asked. Junk is told by its checksum.
  */
 export function recall(context: Context, input: AuthenticateInput): Answer | undefined {
-  const { clock, crypto, settings } = context;
+  const { clock, settings } = context;
   const { memory, lease } = context.live;
   const { presented, tenantId, request } = input;
-  const { token } = presented;
-  const byCookie = presented.kind === "session_token";
-  if (byCookie && !isSessionToken(token)) return unknown;
-  const key = keyOf(crypto, presented);
+  if (isJunk(memory, presented)) return unknown;
   const wall = clock.now();
-  if (!lease.holds(wall)) return memory.dead(key, tenantId);
+  if (!lease.holds(wall)) return recallDead(context, input);
   const now = memory.since(wall);
-  const byToken = presented.kind === "access_token";
-  const held = byToken ? memory.byToken(key, now) : memory.byCookie(key);
-  if (held?.user.tenant.id !== tenantId) return memory.dead(key, tenantId);
+  const { sessions } = memory;
+  const place = placeOf(context, presented, now);
+  if (place === none || sessions.tenantOf(place) !== tenantId) return recallDead(context, input);
 
-  if (now >= held.deadline) return undefined;
-  if (byCookie && (held.agent === null || !sameAgent(held.agent, request))) return undefined;
-  if (settings.detect(held.answer.session, request)) return undefined;
-  if (input.activity && now >= held.touchAt) return undefined;
-  return held.answer;
+  if (now >= sessions.deadlineOf(place)) return undefined;
+  if (presented.kind === "session_token") {
+    const agent = sessions.agentOf(place);
+    if (agent === null || !sameAgent(agent, request)) return undefined;
+  }
+  const session = sessions.at(place);
+  if (settings.detect(session, request)) return undefined;
+  if (input.activity && now >= sessions.touchAtOf(place)) return undefined;
+  return { outcome: sessions.isStale(place) ? "stale" : "live", session };
 }
 
 /** The session of a credential, if it is known to have ended, and why. */
@@ -40,8 +41,8 @@ export function recallEnd(
   { crypto, live }: Context,
   { presented, tenantId }: AuthenticateInput,
 ): Over | undefined {
-  const byToken = presented.kind === "access_token";
-  const over = live.memory.endOf(keyOf(crypto, presented), byToken);
+  const key = keyOf(crypto, presented);
+  const over = live.memory.endOf(keyNumber(presented, key), key);
   return over?.session.tenantId === tenantId ? over : undefined;
 }
 
@@ -49,30 +50,28 @@ export function recallEnd(
  * The store is asked now, and activity that is due will be written down: the requests that come
  * meanwhile need not do it again. Asking memory changes nothing, however often it is done.
  */
-export function noteActivity(
-  { clock, crypto, live }: Context,
-  { activity, presented }: AuthenticateInput,
-): void {
+export function noteActivity(context: Context, { activity, presented }: AuthenticateInput): void {
   if (!activity) return;
-  const { memory } = live;
-  const now = memory.since(clock.now());
-  const key = keyOf(crypto, presented);
-  const byToken = presented.kind === "access_token";
-  const held = byToken ? memory.byToken(key, now) : memory.byCookie(key);
-  if (held && now >= held.touchAt) held.touchAt = now + touchInterval(held.idleTimeout);
+  const { memory } = context.live;
+  const { sessions } = memory;
+  const now = memory.since(context.clock.now());
+  const place = placeOf(context, presented, now);
+  if (place === none || now < sessions.touchAtOf(place)) return;
+  sessions.setTouchAt(place, now + touchInterval(sessions.idleTimeoutOf(place)));
 }
 
 /** Remembers what the store has said of a credential. */
 export function remember(
-  context: Context,
+  { crypto, live }: Context,
   { presented, request }: AuthenticateInput,
   sessionId: string,
   exp: number | null,
 ): void {
-  const { crypto, live } = context;
+  const { memory } = live;
   const key = keyOf(crypto, presented);
-  if (exp === null) live.memory.linkCookie(key, sessionId, request);
-  else live.memory.linkToken(key, exp * 1000, sessionId);
+  const expiresAt = exp === null ? Number.POSITIVE_INFINITY : exp * 1000;
+  memory.link(keyNumber(presented, key), key, expiresAt, sessionId);
+  if (presented.kind !== "access_token") memory.linkAgent(sessionId, request);
 }
 
 /** Remembers that a credential is dead for good. */
@@ -84,10 +83,30 @@ export function bury(
   live.memory.bury(keyOf(crypto, presented), tenantId, answer);
 }
 
+/** Whether a session token was certainly never issued. What was seen before needs no checksum. */
+function isJunk(memory: Memory, { kind, token }: Presented): boolean {
+  return kind === "session_token" && !memory.has(numberOf(token)) && !isSessionToken(token);
+}
+
+function recallDead({ crypto, live }: Context, input: AuthenticateInput): Answer | undefined {
+  return live.memory.dead(keyOf(crypto, input.presented), input.tenantId);
+}
+
+/** The place of the session that a credential is remembered to lead to. */
+function placeOf({ crypto, live }: Context, presented: Presented, now: number): number {
+  const key = keyOf(crypto, presented);
+  return live.memory.find(keyNumber(presented, key), key, now);
+}
+
 /** What memory knows a credential by: an access token whole, everything else by its hash. */
 function keyOf(crypto: Crypto, { kind, token }: Presented): string {
   if (kind === "access_token") return token;
   return crypto.fingerprint(kind === "external" ? externalSecret(token) : token);
+}
+
+/** Tokens end in a signature or a checksum; nobody knows what an external id ends in. */
+function keyNumber({ kind, token }: Presented, key: string): number {
+  return numberOf(kind === "external" ? key : token);
 }
 
 const unknown: Answer = { outcome: "unknown" };

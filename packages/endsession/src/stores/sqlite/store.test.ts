@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { byCookie, openInstallation, send, signInDevice, uses } from "../../test-support/rig.ts";
 import { storeContract } from "../contract.ts";
-import { openDatabase } from "./database.ts";
+import { openDatabase, type SqliteDatabase } from "./database.ts";
 import { sqliteStore } from "./store.ts";
 
 const folders: string[] = [];
@@ -112,11 +112,35 @@ describe("SQLite in a file", () => {
         .filter(
           ({ detail }) =>
             detail.startsWith("SCAN") &&
-            !/^SCAN (audit|ends|instances|json_each VIRTUAL TABLE INDEX 1:)$/.test(detail),
+            !/^SCAN (audit|ends|instances|jsonb?_each VIRTUAL TABLE INDEX 1:)$/.test(detail),
         )
         .map(({ detail }) => `${detail}: ${text}`);
     });
     expect(scans).toEqual([]);
+  });
+
+  it("does the same on a SQLite before 3.51, which has no jsonb_each", async () => {
+    const database = await openDatabase(":memory:");
+    const older: SqliteDatabase = {
+      exec: (text) => database.exec(text),
+      prepare(text) {
+        if (text.includes("jsonb_each")) throw new Error("no such table: jsonb_each");
+        return database.prepare(text);
+      },
+      close: () => database.close(),
+    };
+    const of = await openInstallation({ store: await sqliteStore(older) });
+    const devices = [await signInDevice(of, "ada"), await signInDevice(of, "bob")];
+    const refreshed = await Promise.all(
+      devices.map(({ refreshToken }) => of.sessions.refresh(refreshToken)),
+    );
+    expect(refreshed.map(({ outcome }) => outcome)).toEqual(["refreshed", "refreshed"]);
+    const ended = await Promise.all(
+      devices.map(({ cookie: token }) => of.sessions.end({ kind: "session_token", token })),
+    );
+    expect(ended.map(({ credentials }) => credentials.session_cookie)).toEqual(["ended", "ended"]);
+    expect(await of.sessions.list({ userId: "ada" })).toEqual([]);
+    expect((await of.sessions.audit({ userId: "bob" })).length).toBeGreaterThan(1);
   });
 
   it("answers nothing once its file is broken", async () => {

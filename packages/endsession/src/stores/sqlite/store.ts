@@ -24,6 +24,7 @@ import {
 import { sqliteDialect } from "./dialect.ts";
 import { SqliteFeed } from "./feed.ts";
 import { sqliteFlavour } from "./flavour.ts";
+import type { Flavour } from "../sql/flavour.ts";
 
 /**
  * A store in a SQLite file, or in a database that the application has opened itself (node:sqlite
@@ -38,17 +39,18 @@ export async function sqliteStore(database: string | SqliteDatabase): Promise<St
   const opened = typeof database === "string" ? await openDatabase(database) : database;
   makeDurable(opened);
   const kysely = new Kysely<Tables>({ dialect: sqliteDialect(opened) });
+  const flavour = sqliteFlavour(opened);
   try {
-    await oneAtATime(() => prepareTables(kysely));
+    await oneAtATime(() => prepareTables(kysely, flavour));
   } catch (error) {
     if (typeof database === "string") opened.close();
     throw error;
   }
-  return new SqliteStore(opened, kysely, typeof database === "string");
+  return new SqliteStore(opened, kysely, flavour, typeof database === "string");
 }
 
-async function prepareTables(kysely: Kysely<Tables>): Promise<void> {
-  await migrate(kysely as unknown as Kysely<unknown>, sqliteFlavour);
+async function prepareTables(kysely: Kysely<Tables>, flavour: Flavour): Promise<void> {
+  await migrate(kysely as unknown as Kysely<unknown>, flavour);
   await kysely
     .insertInto("installation")
     .values({ id: 1, incarnation: globalThis.crypto.randomUUID(), auth_version: 1 })
@@ -77,6 +79,7 @@ interface Prepared {
 class SqliteStore implements Store {
   readonly #database: SqliteDatabase;
   readonly #kysely: Kysely<Tables>;
+  readonly #flavour: Flavour;
   readonly #ownsDatabase: boolean;
   readonly #begin: SqliteStatement;
   readonly #commit: SqliteStatement;
@@ -84,12 +87,18 @@ class SqliteStore implements Store {
 
   readonly feed: Feed;
 
-  constructor(database: SqliteDatabase, kysely: Kysely<Tables>, ownsDatabase: boolean) {
+  constructor(
+    database: SqliteDatabase,
+    kysely: Kysely<Tables>,
+    flavour: Flavour,
+    ownsDatabase: boolean,
+  ) {
     this.feed = new SqliteFeed(database);
     this.#database = database;
     this.#begin = database.prepare("BEGIN IMMEDIATE");
     this.#commit = database.prepare("COMMIT");
     this.#kysely = kysely;
+    this.#flavour = flavour;
     this.#ownsDatabase = ownsDatabase;
   }
 
@@ -150,7 +159,7 @@ class SqliteStore implements Store {
     const { name } = call.statement;
     const known = this.#prepared.get(name);
     if (known) return known;
-    const { sql, parameters, query } = call.statement.build(this.#kysely, sqliteFlavour).compile();
+    const { sql, parameters, query } = call.statement.build(this.#kysely, this.#flavour).compile();
     const returnsRows = query.kind === "SelectQueryNode" || /\breturning\b/.test(sql);
     const prepared = { statement: this.#database.prepare(sql), parameters, returnsRows };
     this.#prepared.set(name, prepared);
