@@ -1,5 +1,6 @@
 /** Puts the parts together: store, rules and HTTP surface, on Node.js. */
 import type { Accelerator } from "./core/accelerator.ts";
+import { Behind } from "./core/behind.ts";
 import type { Clock } from "./core/clock.ts";
 import type { Context } from "./core/context.ts";
 import { openKeyRing } from "./core/key-ring.ts";
@@ -63,11 +64,13 @@ export async function createEndSession(options: EndSessionOptions): Promise<EndS
   });
   const truth = openTruth(store, live, nodeTimers);
   const keys = await openKeyRing({ truth, crypto: nodeCrypto, clock, settings });
-  await live.start();
-  const core: Context = { ...doors, truth, live, keys, settings };
+  await live.start(() => keys.secrets());
+  const behind = new Behind(logger);
+  const core: Context = { ...doors, truth, live, behind, keys, settings };
   let closing: Promise<void> | null = null;
   const closeAll = async (): Promise<void> => {
     await live.stop();
+    await behind.settled();
     await store.close();
     // Whoever still listens is told that nothing more can be said.
     live.listeners.doubt();

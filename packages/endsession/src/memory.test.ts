@@ -137,6 +137,8 @@ describe("P10 P11: the store is asked once a credential", () => {
     const use = async () =>
       of.sessions.authenticate({ kind: "session_token", token: device.cookie }, { request });
     expect(await use()).toMatchObject({ outcome: "ended", reason: "logged_out" });
+    // The answer did not wait for the record of the use; who reads the audit does.
+    expect((await of.sessions.audit())[0]?.type).toBe("session_use_after_expire");
     const [finds, commits] = [store.finds, store.commits.length];
     for (let n = 0; n < 20; n += 1) expect((await use()).outcome).toBe("ended");
     expect([store.finds, store.commits.length]).toEqual([finds, commits]);

@@ -14,8 +14,11 @@ export type Denied = {
 export interface Accelerator {
   /** Whether it answers right now. */
   ready(): boolean;
-  /** Tells the other instances that there are ends to read. */
-  wake(id: string): void;
+  /**
+   * Tells the other instances that there are ends to read, and which, unless they are too many.
+   * `proof` is base64url, or empty, and goes with the ends.
+   */
+  wake(id: string, ends: readonly End[], proof: string): void;
   /** Tells the other instances what this one has applied. */
   acknowledge(id: string, applied: string): void;
   /** Listens from now on. */

@@ -4,21 +4,22 @@
  */
 import type { ConfirmGeneration, TouchSession } from "./acts.ts";
 import type { Context } from "./context.ts";
-import { bury, noteActivity, recall, remember } from "./live/recall.ts";
+import { bury, noteActivity, recall, recallEnd, remember } from "./live/recall.ts";
 import { type Presented, resolve } from "./resolve.ts";
 import { judge, type Session, type SessionRecord, toSession } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
 import { act, detect } from "./suspicion.ts";
 import { touchInterval } from "./timeouts.ts";
-import { type EndReason, type PublishedReason, publishedReason } from "../protocol/reasons.ts";
+import { type EndedAnswer, endedBy, type EndedSession, noteUseAfterEnd } from "./use-after-end.ts";
+import type { EndReason } from "../protocol/reasons.ts";
 
 /** The answer. */
 export type Authentication =
   | { readonly outcome: "live"; readonly session: Session }
   /** Live, but a policy demands a fresh proof before anything but a logout (RFC 9470). */
   | { readonly outcome: "stale"; readonly session: Session }
-  /** Once issued here, and over. `reissued`: its device has been given a newer credential. */
-  | { readonly outcome: "ended"; readonly reason: PublishedReason; readonly reissued: boolean }
+  /** Once issued here, and over. */
+  | EndedAnswer
   /** The access token is past its `exp`; its session may be live. */
   | { readonly outcome: "expired" }
   /** Never issued here. */
@@ -41,7 +42,18 @@ export function authenticate(
   context: Context,
   input: AuthenticateInput,
 ): Authentication | Promise<Authentication> {
-  return recall(context, input) ?? askTruth(context, input);
+  return recall(context, input) ?? refuse(context, input) ?? askTruth(context, input);
+}
+
+/**
+ * The answer to a credential whose session is known to have ended. Where a policy may follow from
+ * its use, it matters when that was, which the store knows.
+ */
+function refuse(context: Context, input: AuthenticateInput): Promise<Authentication> | undefined {
+  if (context.settings.policies.ended_credential_used !== "record") return undefined;
+  const over = recallEnd(context, input);
+  if (!over) return undefined;
+  return ended(context, { ...over.session, endedAt: context.clock.now() }, over.reason, input);
 }
 
 /** Judges a credential by the store, and remembers what it says. */
@@ -113,55 +125,13 @@ async function readAgain(context: Context, input: AuthenticateInput): Promise<Au
 
 async function ended(
   context: Context,
-  record: SessionRecord,
+  record: EndedSession,
   reason: EndReason,
   input: AuthenticateInput,
 ): Promise<Authentication> {
-  const noted = await noteUseAfterEnd(context, record, reason, input.request.address);
   const answer = endedBy(reason);
   // Dead for good, and on record: nobody need ask again.
-  if (noted && !reason.startsWith("expired_")) bury(context, input, answer);
+  const done = (): void => bury(context, input, answer);
+  await noteUseAfterEnd(context, record, reason, input.request.address, done);
   return answer;
-}
-
-function endedBy(reason: EndReason): Authentication {
-  return { outcome: "ended", reason: publishedReason(reason), reissued: isReplaced(reason) };
-}
-
-/** Ends by which a device has got a newer credential in the place of the old one. */
-function isReplaced(reason: EndReason): boolean {
-  return reason === "reissued" || reason === "signed_in_again";
-}
-
-/** Ends after which only a copy can still be in use: the holder has taken part in them. */
-const tellOfCopies: readonly EndReason[] = [
-  "logout",
-  "token_revoked",
-  "refresh_token_reused",
-  "remember_me_reused",
-];
-
-/**
- * Records the use of an ended credential (AU-02). A device that somebody else's act has surprised
- * is no thief, and a request that was under way at the logout is no copy: the policy passes both.
- * False when a later use may have to be recorded still.
- */
-export async function noteUseAfterEnd(
-  context: Context,
-  record: SessionRecord,
-  reason: EndReason,
-  address: string | null,
-): Promise<boolean> {
-  if (isReplaced(reason) || reason.startsWith("expired_")) return true;
-  const { policies, refreshGrace } = context.settings;
-  const name = "ended_credential_used";
-  const policy = policies.ended_credential_used;
-  if (record.endedAt === null || !tellOfCopies.includes(reason)) {
-    await act(context, record, { name, policy: "record", quiet: true }, address);
-    return true;
-  }
-  const underWay = context.clock.now() - record.endedAt < refreshGrace;
-  if (policy !== "record" && underWay) return false;
-  await act(context, record, { name, policy }, address, "user");
-  return true;
 }

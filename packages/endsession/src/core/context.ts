@@ -1,4 +1,5 @@
 /** What every operation is given: the doors to the world and the settings. */
+import type { Behind } from "./behind.ts";
 import type { Clock, Timers } from "./clock.ts";
 import type { Crypto } from "./crypto.ts";
 import type { KeyRing } from "./key-ring.ts";
@@ -13,6 +14,8 @@ export interface Context {
   readonly truth: Truth;
   /** What is remembered of it. */
   readonly live: Live;
+  /** What no answer waits for. */
+  readonly behind: Behind;
   readonly keys: KeyRing;
   readonly clock: Clock;
   readonly timers: Timers;

@@ -61,8 +61,8 @@ export interface News extends Sight {
 
 /** What others call out; it may get lost, and nothing but speed depends on it. */
 export interface Listener {
-  /** There are ends to read, says an instance. */
-  woken(by: string): void;
+  /** There are ends to read, says an instance, and perhaps which, with a proof that it is one. */
+  woken(by: string, ends?: readonly End[], proof?: string): void;
   /** An instance has applied all ends up to a position. */
   acknowledged(id: string, applied: Mark): void;
 }

@@ -25,6 +25,8 @@ export interface SigningKey {
   readonly publicJwk: JWK;
   readonly publicKey: CryptoKey;
   readonly privateKey: CryptoKey;
+  /** What whoever has the key knows, and nobody else: derived from it, and of no use for signing. */
+  readonly secret: string;
   /** The encoded header of every access token that it signs. */
   readonly header: string;
   /** Gives the payload of what it has signed, at once. */
@@ -37,6 +39,8 @@ export interface KeyRing {
   current(): SigningKey;
   /** The key of a `kid`, or undefined. Nothing that a token brings along is ever used (JW-02). */
   find(id: string): SigningKey | undefined;
+  /** The secrets of the keys, that of the one that signs first. */
+  secrets(): readonly string[];
   /** The key whose access tokens have this encoded header, or undefined. */
   ofHeader(header: string): SigningKey | undefined;
   /** The public keys, for the JWK Set (RFC 7517). */
@@ -108,6 +112,7 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       throw new EndSessionError("ERR_STORE_UNAVAILABLE", "The store has no signing key.");
     },
     find,
+    secrets: () => keys.map(({ secret }) => secret),
     ofHeader: (header) => keys.find((key) => key.header === header),
     published: () => keys.map((key) => key.publicJwk),
     replacement: async () => ({
@@ -203,13 +208,15 @@ async function openKey(record: SigningKeyRecord, options: KeyRingOptions): Promi
     alg: record.algorithm,
     use: "sig",
   };
-  const privateJwk = JSON.parse(unsealed(record, crypto, settings.secret)) as JWK;
+  const privateText = unsealed(record, crypto, settings.secret);
+  const privateJwk = JSON.parse(privateText) as JWK;
   return {
     id: record.id,
     algorithm: record.algorithm,
     publicJwk,
     publicKey: (await importJWK(publicJwk, record.algorithm)) as CryptoKey,
     privateKey: (await importJWK(privateJwk, record.algorithm)) as CryptoKey,
+    secret: crypto.sha256(`endsession secret of ${privateText}`),
     header: base64url.encode(JSON.stringify(accessTokenHeader(record))),
     open: crypto.jwsOpener(record.algorithm, publicJwk),
   };

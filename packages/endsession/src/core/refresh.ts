@@ -1,6 +1,5 @@
 /** Exchanges a refresh token for a new access token and the newest refresh token. */
 import { issueAccessToken } from "./access-token.ts";
-import { noteUseAfterEnd } from "./authenticate.ts";
 import type { Context } from "./context.ts";
 import { hashSecret, mintRefreshToken, parseRefreshToken } from "./credential.ts";
 import { decideRefresh, graceUsesPerGeneration, type RefreshFamily } from "./refresh-token.ts";
@@ -8,6 +7,7 @@ import { findOne } from "./resolve.ts";
 import { judge, type Session, type SessionRecord, toSession } from "./session.ts";
 import type { RequestFacts } from "./settings.ts";
 import { act } from "./suspicion.ts";
+import { noteUseAfterEnd } from "./use-after-end.ts";
 import { type PublishedReason, publishedReason } from "../protocol/reasons.ts";
 
 /** What {@link refreshSession} takes. */

@@ -12,6 +12,7 @@ import { recall } from "./live/recall.ts";
 import { lookUpSession, type SessionReport } from "./look-up.ts";
 import type { Credentials } from "./mint.ts";
 import { issueNotMeTicket } from "./not-me.ts";
+import { readAudit } from "./read-audit.ts";
 import { reauthenticate } from "./reauthenticate.ts";
 import { onEnded, type SessionOver } from "./on-ended.ts";
 import { type Refreshed, refreshSession } from "./refresh.ts";
@@ -281,8 +282,7 @@ export function createSessions(context: Context): Sessions {
     notMeTicket: ({ userId, tenantId = defaultTenant }) =>
       issueNotMeTicket(context, { userId, tenantId }),
     audit: ({ tenantId = defaultTenant, userId, before, limit = 100 } = {}) =>
-      context.truth.query({
-        kind: "audit",
+      readAudit(context, {
         tenantId,
         userId: userId ?? null,
         before: before ?? null,

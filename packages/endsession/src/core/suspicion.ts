@@ -19,6 +19,9 @@ export interface Raised {
   readonly quiet?: true;
 }
 
+/** The session that a suspicion is about. */
+export type Suspect = Pick<SessionRecord, "id" | "tenantId" | "userId">;
+
 /** Looks at a live session's request: has it changed its device, does the application object? */
 export function detect(
   context: Context,
@@ -39,7 +42,7 @@ export function detect(
  */
 export async function act(
   context: Context,
-  record: SessionRecord,
+  record: Suspect,
   raised: Raised,
   address: string | null,
   reach: "session" | "user" = "session",
@@ -68,7 +71,7 @@ export async function act(
 /** Commits what follows from a suspicion together with its record, and tells it if it is new. */
 export async function recordAndTell(
   context: Context,
-  record: SessionRecord,
+  record: Suspect,
   raised: Raised,
   address: string | null,
   acts: readonly Act[],

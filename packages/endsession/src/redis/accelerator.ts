@@ -7,6 +7,7 @@ import { EndSessionError } from "../core/errors.ts";
 import { Connection, type RedisClient } from "./connection.ts";
 import { Denylist } from "./denylist.ts";
 import { sharedLimiter } from "./limiter.ts";
+import { hear, wakeUp } from "./messages.ts";
 
 /** Options of {@link redisAccelerator}. */
 export interface RedisOptions {
@@ -36,14 +37,10 @@ export async function redisAccelerator(
   };
   return {
     ready: () => connection.ready(),
-    wake: (id) => publish(`w ${id}`),
+    wake: (id, ends, proof) => publish(wakeUp(id, ends, proof)),
     acknowledge: (id, applied) => publish(`a ${id} ${applied}`),
     listen(listener) {
-      const heard = (message: string): void => {
-        const [kind, id = "", applied = ""] = message.split(" ");
-        if (kind === "a") listener.acknowledged(id, applied);
-        else listener.woken(id);
-      };
+      const heard = (message: string): void => hear(message, listener);
       connection.subscribe(channel, heard).catch(() => undefined);
     },
     deny: (denied) => denylist.add(denied),

@@ -12,7 +12,7 @@ export function hastened(feed: Feed, accelerator: Accelerator): Feed {
     read: (since, most) => feed.read(since, most),
     call(id, aloud) {
       const ready = aloud && accelerator.ready();
-      if (ready) accelerator.wake(id);
+      if (ready) accelerator.wake(id, [], "");
       return feed.call(id, aloud && !ready);
     },
     async acknowledge(id, applied) {

@@ -11,6 +11,7 @@ import { Lease } from "./lease.ts";
 import { Listeners } from "./listeners.ts";
 import type { Logger } from "../logger.ts";
 import { Memory } from "./memory.ts";
+import { isProven, prove, type Secrets } from "./proof.ts";
 import type { LiveSettings } from "./settings.ts";
 import type { Store } from "../store.ts";
 import { Watch } from "./watch.ts";
@@ -37,8 +38,8 @@ export interface Live {
   readonly lease: Lease;
   /** The streams and sockets of this instance. */
   readonly listeners: Listeners;
-  /** Begins to follow the feed. */
-  start(): Promise<void>;
+  /** Begins to follow the feed. The secrets are for what instances tell each other besides. */
+  start(secrets: Secrets): Promise<void>;
   /** Takes in ends that this instance has committed. */
   apply(ends: readonly End[]): void;
   /** Waits as `consistency` says until ends that were just committed are over everywhere. */
@@ -86,14 +87,20 @@ export function openLive(options: LiveParts): Live {
           logger,
         })
       : null;
+  let secrets: Secrets = () => [];
   return {
     memory,
     lease,
     listeners,
-    async start() {
+    async start(known) {
+      secrets = known;
       feed?.listen({
-        woken(by) {
-          if (by !== id) follower?.woken();
+        woken(by, ends = [], proof = "") {
+          if (by === id) return;
+          // At once, and nothing else: streams are told by the feed.
+          const certain = ends.length > 0 && isProven(crypto, secrets, ends, proof);
+          for (const end of ends) memory.forget(end, certain);
+          follower?.woken();
         },
         acknowledged: (member, applied) => watch?.acknowledged(member, applied),
       });
@@ -105,13 +112,16 @@ export function openLive(options: LiveParts): Live {
       history.remember(ends);
     },
     async settle(position, ends) {
+      // Before anything else, and so before the answer.
+      const told = feed !== undefined && accelerator?.ready() === true;
+      if (told) accelerator.wake(id, ends, prove(crypto, secrets, ends));
       const until = clock.now() + options.accessTokenLifetime;
       const denied = accelerator?.deny(ends.map((end) => ({ end, until })));
       if (mode === "bounded") {
-        watch?.call();
+        if (!told) watch?.call();
         return consistency(0);
       }
-      const [waited = 0] = await Promise.all([watch?.settled(position), denied]);
+      const [waited = 0] = await Promise.all([watch?.settled(position, told), denied]);
       return consistency(waited);
     },
     async deny(tokens) {

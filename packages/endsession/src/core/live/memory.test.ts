@@ -52,7 +52,8 @@ describe("the memory", () => {
       /** By credential: its session, and whether that may be believed still. */
       const linked = new Map<string, string>();
       const live = new Set<string>();
-      let found = 0;
+      const everEnded = new Set<string>();
+      let [found, over] = [0, 0];
       for (let step = 0; step < 4000; step += 1) {
         const record = recordOf(pick(40));
         const text = `credential-${record.id}-${pick(2)}`;
@@ -74,6 +75,7 @@ describe("the memory", () => {
             sessionId: ofSession ? id : null,
           };
           memory.apply({ ...end, reason: "logout", auditId: null, epoch: null });
+          if (ofSession) everEnded.add(id);
           for (let n = 0; n < 40; n += 1) {
             const other = recordOf(n);
             const meant = end.sessionId === null || other.id === id;
@@ -84,8 +86,15 @@ describe("the memory", () => {
           memory.clear();
           live.clear();
         }
+        const known = memory.endOf(number, text);
+        if (known) {
+          over += 1;
+          expect(known.session.id).toBe(linked.get(credential));
+          expect(everEnded.has(record.id)).toBe(true);
+        }
         const place = memory.find(number, text, 0);
         if (place === none) continue;
+        expect(known).toBeUndefined();
         found += 1;
         expect(memory.sessions.at(place).id).toBe(linked.get(credential));
         expect(live.has(record.id)).toBe(true);
@@ -93,6 +102,7 @@ describe("the memory", () => {
         expect(memory.sessions.size).toBeLessThanOrEqual(most);
       }
       expect(found).toBeGreaterThan(500);
+      expect(over).toBeGreaterThan(20);
     },
   );
 

@@ -15,9 +15,16 @@ import { type Session, type SessionRecord, toSession } from "../session.ts";
 import type { RequestFacts } from "../settings.ts";
 import { touchInterval } from "../timeouts.ts";
 import { userKey } from "../user-key.ts";
+import type { EndReason } from "../../protocol/reasons.ts";
 
 /** What the holder of a credential is answered. */
 export type Answer = Authentication;
+
+/** A session that is over, and why. */
+export interface Over {
+  readonly session: Session;
+  readonly reason: EndReason;
+}
 
 /** A lookup that is under way, and what has ended since it began (rule 5). */
 export interface Flight {
@@ -34,6 +41,8 @@ export class Memory {
   readonly sessions: HeldSessions = new HeldSessions();
   readonly #credentials = new HeldCredentials();
   readonly #dead = new Map<string, { readonly tenantId: string; readonly answer: Answer }>();
+  /** What was at a session's place, and why it has ended, as far as that is certain. */
+  readonly #over = new Map<number, Over>();
   readonly #flights = new Set<Flight>();
   readonly #agents = new Agents();
   readonly #listeners: Pick<Listeners, "tell" | "doubt"> | null;
@@ -135,11 +144,13 @@ export class Memory {
 
   /** Forgets what has ended or changed, at once for every credential, and tells who listens. */
   apply(end: End): void {
-    this.#forget(end);
+    this.forget(end, true);
     this.#listeners?.tell(end);
   }
 
-  #forget(end: End): void {
+  /** The same, and tells nobody. What is not certain costs a lookup. */
+  forget(end: End, certain: boolean): void {
+    if (certain) this.#note(end);
     for (const { moved } of this.#flights) moved.add(keyOf(end));
     const { tenantId, userId, sessionId } = end;
     if (sessionId === null) {
@@ -150,11 +161,27 @@ export class Memory {
     if (session !== none) this.sessions.forget(session);
   }
 
+  /** The session of a credential that is known to have ended, and why. It needs no lease. */
+  endOf(number: number, text: string): Over | undefined {
+    const credential = this.#credentials.find(number, text);
+    if (credential === none) return undefined;
+    return this.#over.get(this.#credentials.sessionOf(credential));
+  }
+
+  #note({ sessionId, reason }: End): void {
+    if (sessionId === null || reason === null) return;
+    const place = this.sessions.find(sessionId);
+    if (place === none) return;
+    if (this.#over.size >= this.#most / 10) forgetOldest(this.#over);
+    this.#over.set(place, { session: this.sessions.at(place), reason: reason as EndReason });
+  }
+
   /** Forgets everything, lookups under way included. */
   clear(): void {
     for (const { moved } of this.#flights) moved.add(whatever);
     this.sessions.clear();
     this.#credentials.clear();
+    this.#over.clear();
     this.#listeners?.doubt();
   }
 
@@ -168,6 +195,8 @@ export class Memory {
     const { idleTimeout } = record;
     const session = toSession(record);
     this.sessions.hold(session, idleTimeout, this.#timesOf(session, idleTimeout));
+    // Another session may have been there, which no credential leads to any more.
+    if (this.#over.size > 0) this.#over.delete(this.sessions.find(session.id));
     if (this.sessions.size > this.#most) this.sessions.forgetOldest();
   }
 
@@ -186,7 +215,7 @@ export class Memory {
   }
 }
 
-function forgetOldest(map: Map<string, unknown>): void {
+function forgetOldest<K>(map: Map<K, unknown>): void {
   const [oldest] = map.keys();
   if (oldest !== undefined) map.delete(oldest);
 }

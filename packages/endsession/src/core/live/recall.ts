@@ -5,7 +5,7 @@ import type { AuthenticateInput } from "../authenticate.ts";
 import type { Context } from "../context.ts";
 import { externalSecret, isSessionToken } from "../credential.ts";
 import type { Crypto } from "../crypto.ts";
-import type { Answer, Memory } from "./memory.ts";
+import type { Answer, Memory, Over } from "./memory.ts";
 import type { Presented } from "../resolve.ts";
 import { touchInterval } from "../timeouts.ts";
 
@@ -34,6 +34,16 @@ export function recall(context: Context, input: AuthenticateInput): Answer | und
   if (settings.detect(session, request)) return undefined;
   if (input.activity && now >= sessions.touchAtOf(place)) return undefined;
   return { outcome: sessions.isStale(place) ? "stale" : "live", session };
+}
+
+/** The session of a credential, if it is known to have ended, and why. */
+export function recallEnd(
+  { crypto, live }: Context,
+  { presented, tenantId }: AuthenticateInput,
+): Over | undefined {
+  const key = keyOf(crypto, presented);
+  const over = live.memory.endOf(keyNumber(presented, key), key);
+  return over?.session.tenantId === tenantId ? over : undefined;
 }
 
 /**

@@ -63,6 +63,7 @@ export class Watch {
   #lookedAt = Number.NEGATIVE_INFINITY;
   #looking = false;
   #called = false;
+  #aloud = false;
   #cancel: () => void = () => undefined;
 
   constructor(options: WatchOptions) {
@@ -99,13 +100,16 @@ export class Watch {
     this.#settle();
   }
 
-  /** Waits until an end that was just committed is settled; gives the milliseconds it took. */
-  async settled(position: Mark): Promise<number> {
+  /**
+   * Waits until an end that was just committed is settled; gives the milliseconds it took. `told`
+   * says whether the others have been told of it: then the first look need not call them.
+   */
+  async settled(position: Mark, told: boolean): Promise<number> {
     const committedAt = this.#is.clock.monotonic();
     await new Promise<void>((done) => {
       const incarnation = this.#incarnation;
       this.#enders.add({ position, incarnation, committedAt, expelled: new Map(), done });
-      this.call();
+      this.call(!told);
     });
     return this.#is.clock.monotonic() - committedAt;
   }
@@ -127,9 +131,10 @@ export class Watch {
     }
   }
 
-  /** Tells the others that there are ends; calls of one moment go together. */
-  call(): void {
+  /** Looks, and tells the others that there are ends; calls of one moment go together. */
+  call(aloud = true): void {
     this.#called = true;
+    this.#aloud ||= aloud;
     if (!this.#looking) void this.#look();
   }
 
@@ -139,8 +144,9 @@ export class Watch {
     this.#cancel();
     do {
       const began = this.#is.clock.monotonic();
-      const aloud = this.#called;
+      const aloud = this.#aloud;
       this.#called = false;
+      this.#aloud = false;
       try {
         this.see(await this.#is.feed.call(this.#is.id, aloud), began);
       } catch {

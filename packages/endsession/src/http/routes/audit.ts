@@ -1,5 +1,6 @@
 /** `GET /audit`: who ended what, when and why. */
 import { z } from "zod";
+import { readAudit } from "../../core/read-audit.ts";
 import { type AuditBody, auditBody, auditSchema } from "../bodies.ts";
 import { text } from "../body.ts";
 import { json } from "../respond.ts";
@@ -31,8 +32,7 @@ export const audit: Route = route<unknown, AuditQuery>({
   responses: { 200: { description: "A page of records", schema: answer } },
   handle: async ({ exchange, query: fields }) => {
     requireService(exchange);
-    const entries = await exchange.http.core.truth.query({
-      kind: "audit",
+    const entries = await readAudit(exchange.http.core, {
       tenantId: fields.tenant_id ?? exchange.tenantId,
       userId: fields.user_id ?? null,
       before: fields.before ?? null,

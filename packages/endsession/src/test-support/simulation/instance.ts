@@ -4,6 +4,7 @@ import {
   type Authentication,
   authenticate,
 } from "../../core/authenticate.ts";
+import { Behind } from "../../core/behind.ts";
 import type { Context } from "../../core/context.ts";
 import type { Feed } from "../../core/feed.ts";
 import type { KeyRing } from "../../core/key-ring.ts";
@@ -71,12 +72,23 @@ export class Instance {
     this.live = fault.live?.(parts, machine) ?? parts;
     const truth = openTruth(faulty, this.live, timers);
     const keys = {} as KeyRing;
-    this.#context = { truth, live: this.live, keys, clock, timers, crypto, logger, settings };
+    const behind = new Behind(logger);
+    this.#context = {
+      truth,
+      live: this.live,
+      behind,
+      keys,
+      clock,
+      timers,
+      crypto,
+      logger,
+      settings,
+    };
   }
 
   /** Begins to serve after the first poll, whatever came of that. */
   async start(): Promise<void> {
-    await this.live.start();
+    await this.live.start(() => ["the secret of the installation"]);
     this.serving = true;
   }
 

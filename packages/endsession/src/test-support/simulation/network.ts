@@ -93,7 +93,7 @@ export class Network {
         if (random.chance(0.01)) readyFrom = schedule.now + random.between(0, 2000);
         return schedule.now >= readyFrom;
       },
-      wake: (id) => send((listener) => listener.woken(id)),
+      wake: (id, ends, proof) => send((listener) => listener.woken(id, ends, proof)),
       acknowledge: (id: string, applied: Mark) =>
         send((listener) => listener.acknowledged(id, applied)),
       // The feed listens already, and both call out to the same.

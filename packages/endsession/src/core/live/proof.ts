@@ -1,0 +1,48 @@
+/**
+ * Shows that ends were told by an instance of this installation: by whoever has its signing keys.
+ * What is told without it is forgotten and not believed. Saying it again later makes it no less
+ * true: what has ended stays ended.
+ */
+import type { Crypto } from "../crypto.ts";
+import type { End } from "../feed.ts";
+
+/** What only the instances know, the newest first: those of a key that was replaced do not count. */
+export type Secrets = () => readonly string[];
+
+const purpose = "endsession ends";
+
+/** The proof that goes with ends; without a secret there is none. */
+export function prove(crypto: Crypto, secrets: Secrets, ends: readonly End[]): string {
+  const [secret] = secrets();
+  return secret === undefined ? "" : crypto.seal(secret, purpose, digestOf(crypto, ends));
+}
+
+/** Whether a proof is one of these very ends. Never throws. */
+export function isProven(
+  crypto: Crypto,
+  secrets: Secrets,
+  ends: readonly End[],
+  proof: string,
+): boolean {
+  if (proof === "") return false;
+  const digest = digestOf(crypto, ends);
+  return secrets().some((secret) => {
+    try {
+      return crypto.open(secret, purpose, proof) === digest;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function digestOf(crypto: Crypto, ends: readonly End[]): string {
+  const fields = ends.map((end) => [
+    end.tenantId,
+    end.userId,
+    end.sessionId,
+    end.reason,
+    end.auditId,
+    end.epoch,
+  ]);
+  return crypto.sha256(JSON.stringify(fields));
+}
