@@ -2,7 +2,7 @@
 /**
  * The bench.
  *
- *     npm run bench                    everything, 15 to 25 minutes; writes results/ and README.md
+ *     npm run bench                    everything, 30 to 40 minutes; writes results/ and README.md
  *     npm run bench -- --quick         the in-process rows, under a minute
  *     npm run bench -- --peers         the peers over HTTP alone
  *     npm run bench -- --only P1,P6    these rows (with --quick: with the rounds of the quick set)
