@@ -105,7 +105,7 @@ export interface Settings {
   readonly freshness: number;
   readonly auditLifetime: number;
   readonly policies: Readonly<Record<BuiltInSuspicion, SuspicionPolicy>>;
-  readonly detect: NonNullable<SuspicionOptions["detect"]>;
+  readonly detect: NonNullable<SuspicionOptions["detect"]> | null;
   readonly notify: NonNullable<SuspicionOptions["notify"]>;
   readonly place: NonNullable<SessionOptions["place"]>;
   readonly secret: string | null;
@@ -133,7 +133,7 @@ export function settingsOf(options: SessionOptions): Settings {
     freshness: whole("freshness", options.freshness ?? 900, 1, 86_400) * second,
     auditLifetime: whole("auditDays", options.auditDays ?? 400, 1, 36_500) * day,
     policies: policiesOf(options.suspicion?.policies ?? {}),
-    detect: options.suspicion?.detect ?? (() => undefined),
+    detect: options.suspicion?.detect ?? null,
     notify: options.suspicion?.notify ?? (() => undefined),
     place: options.place ?? (() => null),
     secret: longEnough(options.secret),

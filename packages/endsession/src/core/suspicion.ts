@@ -33,7 +33,7 @@ export function detect(
   if (byCookie && deviceChanged(record.device, describeDevice(request))) {
     return { name: "device_changed", policy: settings.policies.device_changed };
   }
-  return settings.detect(toSession(record), request);
+  return settings.detect?.(toSession(record), request);
 }
 
 /**

@@ -5,6 +5,7 @@
 import { recall } from "../core/live/recall.ts";
 import type { Presented } from "../core/resolve.ts";
 import type { Session } from "../core/session.ts";
+import type { RequestFacts } from "../core/settings.ts";
 import { readLoneCookie } from "./cookie.ts";
 import { safeMethods } from "./cross-site.ts";
 import { type ClientInfo, cookiesFor, type Http, maxCookies, maxHeaderLength } from "./exchange.ts";
@@ -36,21 +37,31 @@ function recallOrdinary(
   const presented = presentedBy(http, head);
   if (presented === undefined) return undefined;
   const { settings, core } = http;
-  const { headers } = head;
   const answer = recall(core, {
     presented,
     tenantId: settings.tenant(head),
     activity: options.activity ?? true,
-    request: {
-      address: settings.clientAddress(head, info.address),
-      userAgent: headers.get("user-agent"),
-      brands: headers.get("sec-ch-ua"),
-      platform: headers.get("sec-ch-ua-platform"),
-      platformVersion: headers.get("sec-ch-ua-platform-version"),
-    },
+    // An access token is bound to no device: only the application might want to know.
+    request:
+      presented.kind === "access_token" && core.settings.detect === null
+        ? noFacts
+        : factsOf(http, head, info),
   });
   if (answer?.outcome === "live") return answer.session;
   return answer?.outcome === "stale" && options.allowStale === true ? answer.session : undefined;
+}
+
+const noFacts: RequestFacts = { address: null, userAgent: null };
+
+function factsOf({ settings }: Http, head: RequestHead, info: ClientInfo): RequestFacts {
+  const { headers } = head;
+  return {
+    address: settings.clientAddress(head, info.address),
+    userAgent: headers.get("user-agent"),
+    brands: headers.get("sec-ch-ua"),
+    platform: headers.get("sec-ch-ua-platform"),
+    platformVersion: headers.get("sec-ch-ua-platform-version"),
+  };
 }
 
 function presentedBy(http: Http, head: RequestHead): Presented | undefined {

@@ -24,9 +24,8 @@ export function numberOf(text: string): number {
 export class Chains {
   /** By the last bits of a number: its first place, counted from 1; 0 for none. */
   #heads = new Int32Array(leastPlaces);
-  /** By place: the next one of the same bits, counted from 1. */
-  #next = new Int32Array(leastPlaces);
-  #numbers = new Int32Array(leastPlaces);
+  /** By place: its number, and the next place of the same bits, counted from 1. */
+  #links = new Int32Array(2 * leastPlaces);
 
   /** The first place of a number, or {@link none}. */
   first(number: number): number {
@@ -35,29 +34,31 @@ export class Chains {
 
   /** The place behind one of the same number, or {@link none}. */
   after(place: number): number {
-    return this.#seek(this.#next[place] as number, this.#numbers[place] as number);
+    return this.#seek(this.#links[2 * place + 1] as number, this.#links[2 * place] as number);
   }
 
   /** Adds a place that is in no chain. */
   add(number: number, place: number): void {
-    while (place >= this.#next.length) this.#grow();
+    while (place >= this.#heads.length) this.#grow();
     const bucket = this.#bucketOf(number);
-    this.#numbers[place] = number;
-    this.#next[place] = this.#heads[bucket] as number;
+    this.#links[2 * place] = number;
+    this.#links[2 * place + 1] = this.#heads[bucket] as number;
     this.#heads[bucket] = place + 1;
   }
 
   /** Takes a place out of its chain. */
   remove(place: number): void {
-    const bucket = this.#bucketOf(this.#numbers[place] as number);
-    const behind = this.#next[place] as number;
+    const bucket = this.#bucketOf(this.#links[2 * place] as number);
+    const behind = this.#links[2 * place + 1] as number;
     let before = (this.#heads[bucket] as number) - 1;
     if (before === place) {
       this.#heads[bucket] = behind;
       return;
     }
-    while (this.#next[before] !== place + 1) before = (this.#next[before] as number) - 1;
-    this.#next[before] = behind;
+    while (this.#links[2 * before + 1] !== place + 1) {
+      before = (this.#links[2 * before + 1] as number) - 1;
+    }
+    this.#links[2 * before + 1] = behind;
   }
 
   clear(): void {
@@ -70,20 +71,21 @@ export class Chains {
 
   #seek(from: number, number: number): number {
     let place = from - 1;
-    while (place >= 0 && this.#numbers[place] !== number) place = (this.#next[place] as number) - 1;
+    while (place >= 0 && this.#links[2 * place] !== number) {
+      place = (this.#links[2 * place + 1] as number) - 1;
+    }
     return place;
   }
 
   #grow(): void {
     const heads = this.#heads;
     this.#heads = new Int32Array(heads.length * 2);
-    this.#next = grown(this.#next);
-    this.#numbers = grown(this.#numbers);
+    this.#links = grown(this.#links);
     for (const head of heads) {
       let place = head - 1;
       while (place >= 0) {
-        const behind = (this.#next[place] as number) - 1;
-        this.add(this.#numbers[place] as number, place);
+        const behind = (this.#links[2 * place + 1] as number) - 1;
+        this.add(this.#links[2 * place] as number, place);
         place = behind;
       }
     }

@@ -11,8 +11,8 @@ export class HeldCredentials {
   readonly #places = new Places();
   readonly #chains = new Chains();
   #texts: (string | null)[] = [];
-  #sessions = new Int32Array(leastPlaces);
-  #expiries = new Float64Array(leastPlaces);
+  /** By place: the place of the session that it leads to, and until when it is good by itself. */
+  #records = new Float64Array(2 * leastPlaces);
   /** Where the next one to be forgotten is looked for. */
   #hand = 0;
   #size = 0;
@@ -35,24 +35,21 @@ export class HeldCredentials {
 
   /** The place of the session that it leads to. */
   sessionOf(place: number): number {
-    return this.#sessions[place] as number;
+    return this.#records[2 * place] as number;
   }
 
   /** Until when it is good by itself. */
   expiryOf(place: number): number {
-    return this.#expiries[place] as number;
+    return this.#records[2 * place + 1] as number;
   }
 
   /** Adds a credential that is not held yet. */
   add(number: number, text: string, session: number, expiry: number): void {
     const place = this.#places.take();
-    if (place >= this.#sessions.length) {
-      this.#sessions = grown(this.#sessions);
-      this.#expiries = grown(this.#expiries);
-    }
+    if (2 * place >= this.#records.length) this.#records = grown(this.#records);
     this.#texts[place] = text;
-    this.#sessions[place] = session;
-    this.#expiries[place] = expiry;
+    this.#records[2 * place] = session;
+    this.#records[2 * place + 1] = expiry;
     this.#chains.add(number, place);
     this.#size += 1;
   }

@@ -8,6 +8,16 @@ const leastPlaces = 64;
 /** The revision of what is forgotten; those of users are not negative. */
 const forgotten = -1;
 
+/** What a check asks of a session lies side by side: so many numbers, in this order. */
+const fields = 4;
+/** The place of its user. */
+const user = 0;
+/** The user's revision when the session was read. */
+const revision = 1;
+/** See {@link HeldTimes}. */
+const deadline = 2;
+const touch = 3;
+
 /** The times of a session. */
 export interface HeldTimes {
   /** From when on it is past one of its timeouts. */
@@ -25,13 +35,9 @@ export class HeldSessions {
   /** The requests by cookie whose devices were last found to be the sessions' own. */
   #agents: (Agent | null)[] = [];
   #idleTimeouts: (number | null)[] = [];
-  #userOf = new Int32Array(leastPlaces);
-  /** The user's revision when the session was read. */
-  #revisions = new Int32Array(leastPlaces);
+  #records = new Float64Array(fields * leastPlaces);
   /** How many credentials lead here. */
   #credentials = new Int32Array(leastPlaces);
-  #deadlines = new Float64Array(leastPlaces);
-  #touches = new Float64Array(leastPlaces);
   /** 1 where a fresh proof is demanded; here, since the session itself lies far away. */
   #stale = new Int32Array(leastPlaces);
   #hand = 0;
@@ -50,7 +56,7 @@ export class HeldSessions {
 
   /** Whether nothing has ended it since it was read. */
   isCurrent(place: number): boolean {
-    return this.#revisions[place] === this.#users.revisionOf(this.#userOf[place] as number);
+    return this.#get(place, revision) === this.#users.revisionOf(this.#get(place, user));
   }
 
   /** The session at a place that is not forgotten. */
@@ -64,7 +70,7 @@ export class HeldSessions {
   }
 
   tenantOf(place: number): string {
-    return this.#users.tenantOf(this.#userOf[place] as number);
+    return this.#users.tenantOf(this.#get(place, user));
   }
 
   agentOf(place: number): Agent | null {
@@ -72,11 +78,11 @@ export class HeldSessions {
   }
 
   deadlineOf(place: number): number {
-    return this.#deadlines[place] as number;
+    return this.#get(place, deadline);
   }
 
   touchAtOf(place: number): number {
-    return this.#touches[place] as number;
+    return this.#get(place, touch);
   }
 
   idleTimeoutOf(place: number): number | null {
@@ -88,26 +94,26 @@ export class HeldSessions {
     let place = this.find(session.id);
     if (place === none) {
       place = this.#places.take();
-      if (place >= this.#userOf.length) this.#grow();
+      if (place >= this.#credentials.length) this.#grow();
       this.#chains.add(numberOf(session.id), place);
-      this.#userOf[place] = this.#users.join(session.tenantId, session.userId);
+      this.#set(place, user, this.#users.join(session.tenantId, session.userId));
       this.#credentials[place] = 0;
       this.#agents[place] = null;
       this.#size += 1;
     }
-    const user = this.#userOf[place] as number;
+    const owner = this.#get(place, user);
     this.#idleTimeouts[place] = idleTimeout;
-    this.#revisions[place] = this.#users.revisionOf(user);
+    this.#set(place, revision, this.#users.revisionOf(owner));
     // The names of tenant and user are kept once, however many sessions they have.
-    const tenantId = this.#users.tenantOf(user);
-    this.change(place, { ...session, tenantId, userId: this.#users.idOf(user) }, times);
+    const tenantId = this.#users.tenantOf(owner);
+    this.change(place, { ...session, tenantId, userId: this.#users.idOf(owner) }, times);
   }
 
   /** The session has changed, and not ended. */
-  change(place: number, session: Session, { deadline, touchAt }: HeldTimes): void {
+  change(place: number, session: Session, times: HeldTimes): void {
     this.#sessions[place] = session;
-    this.#deadlines[place] = deadline;
-    this.#touches[place] = touchAt;
+    this.#set(place, deadline, times.deadline);
+    this.#set(place, touch, times.touchAt);
     this.#stale[place] = session.reauthenticationRequired ? 1 : 0;
   }
 
@@ -116,7 +122,7 @@ export class HeldSessions {
   }
 
   setTouchAt(place: number, at: number): void {
-    this.#touches[place] = at;
+    this.#set(place, touch, at);
   }
 
   /** Another credential leads here. */
@@ -137,8 +143,8 @@ export class HeldSessions {
   forget(place: number): void {
     this.#chains.remove(place);
     this.#sessions[place] = null;
-    this.#revisions[place] = forgotten;
-    this.#users.leave(this.#userOf[place] as number);
+    this.#set(place, revision, forgotten);
+    this.#users.leave(this.#get(place, user));
     this.#size -= 1;
     if (this.#credentials[place] === 0) this.#places.giveBack(place);
   }
@@ -167,12 +173,17 @@ export class HeldSessions {
     this.#size = 0;
   }
 
+  #get(place: number, field: number): number {
+    return this.#records[fields * place + field] as number;
+  }
+
+  #set(place: number, field: number, value: number): void {
+    this.#records[fields * place + field] = value;
+  }
+
   #grow(): void {
-    this.#userOf = grown(this.#userOf);
-    this.#revisions = grown(this.#revisions);
+    this.#records = grown(this.#records);
     this.#credentials = grown(this.#credentials);
-    this.#deadlines = grown(this.#deadlines);
-    this.#touches = grown(this.#touches);
     this.#stale = grown(this.#stale);
   }
 }

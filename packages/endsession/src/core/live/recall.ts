@@ -31,7 +31,7 @@ export function recall(context: Context, input: AuthenticateInput): Answer | und
     if (agent === null || !sameAgent(agent, request)) return undefined;
   }
   const session = sessions.at(place);
-  if (settings.detect(session, request)) return undefined;
+  if (settings.detect?.(session, request)) return undefined;
   if (input.activity && now >= sessions.touchAtOf(place)) return undefined;
   return { outcome: sessions.isStale(place) ? "stale" : "live", session };
 }

@@ -8,7 +8,7 @@ export interface LeaseOptions {
    * milliseconds, 200 to 60000 (default 2000). A dead instance delays ends by at most this.
    */
   readonly bound?: number;
-  /** How many credentials an instance remembers (default 100000, about 100 MB). */
+  /** How many credentials an instance remembers (default 100000, 40 to 90 MB). */
   readonly size?: number;
 }
 
