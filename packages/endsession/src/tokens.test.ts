@@ -202,6 +202,7 @@ describe.each(["ES256", "EdDSA", "RS256"] as const)("JW-01: an access token by %
       expect(await at(payload)).toBe("live");
       expect(await at(expired)).toBe("expired");
       expect(await at({ ...expired, aud: "https://other.example" })).toBe("unknown");
+      expect(await at({ ...payload, nbf: Math.floor(Date.now() / 1000) + 60 })).toBe("unknown");
     }
     await of.close();
   });

@@ -96,10 +96,11 @@ function verifyUsual(
   if (text === null) return forged;
   const payload = JSON.parse(text) as JWTPayload;
   const claims = readClaims(payload);
-  const isOurs = payload.iss === settings.issuer && payload.aud === settings.audience;
-  if (!claims || !isOurs) return forged;
-  const expired = claims.exp <= Math.floor(clock.now() / 1000);
-  return { outcome: expired ? "expired" : "valid", claims };
+  const { iss, aud, nbf = 0 } = payload;
+  const now = Math.floor(clock.now() / 1000);
+  const isOurs = iss === settings.issuer && aud === settings.audience;
+  if (!claims || !isOurs || typeof nbf !== "number" || nbf > now) return forged;
+  return { outcome: claims.exp <= now ? "expired" : "valid", claims };
 }
 
 const forged: VerifiedAccessToken = { outcome: "forged" };
