@@ -45,7 +45,10 @@ afterEach(async () => {
   for (const { context, page } of devices) {
     await page.goto(`${demo.url}/account`);
     const everywhere = page.getByRole("button", { name: "Log out everywhere" });
-    if ((await everywhere.count()) > 0) await everywhere.click();
+    if ((await everywhere.count()) > 0) {
+      await everywhere.click();
+      await page.getByRole("heading", { name: "Logged out" }).waitFor();
+    }
     await context.close();
   }
   devices = [];
@@ -76,6 +79,11 @@ async function accountOf({ page }: Device): Promise<string | null> {
   await page.goto(`${demo.url}/account`);
   if (new URL(page.url()).pathname === "/login") return null;
   return (await page.locator("main").getByText(account.email).count()) > 0 ? account.email : "?";
+}
+
+/** Waits until the open page of a session that has been ended elsewhere has left by itself. */
+async function hasLeft({ page }: Device): Promise<void> {
+  await page.waitForURL(`${demo.url}/logged-out`);
 }
 
 /** The cookies that open something; the demo has others that do not. */
@@ -127,6 +135,7 @@ describe("a newcomer with two devices", () => {
     await button(one, "End").click();
     await one.page.getByText("That device has been logged out.").waitFor();
     expect(await list.count()).toBe(1);
+    await hasLeft(two);
     expect(await accountOf(two)).toBeNull();
     expect(await accountOf(one)).toBe(account.email);
   });
@@ -136,6 +145,7 @@ describe("a newcomer with two devices", () => {
     const before = await copyOf(one);
     await button(one, "Log out other devices").click();
     await one.page.getByText("Every other device has been logged out.").waitFor();
+    await hasLeft(two);
     expect(await accountOf(two)).toBeNull();
     expect(await accountOf(one)).toBe(account.email);
     const [session = ""] = before.header
@@ -153,6 +163,7 @@ describe("a newcomer with two devices", () => {
     for (const { header } of copies) {
       for (const cookie of header.split("; ")) expect(await opens(cookie)).toBe(false);
     }
+    await hasLeft(two);
     expect([await accountOf(one), await accountOf(two)]).toEqual([null, null]);
   });
 

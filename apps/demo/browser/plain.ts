@@ -22,6 +22,9 @@ addEventListener("submit", () => {
   sent = true;
 });
 
+/** Where the page is on its way to: a second start would break off the first. */
+let leaving: string | undefined;
+
 /** Whose page it is. */
 let user: string | null = null;
 client.subscribe(({ status, session }) => {
@@ -30,6 +33,8 @@ client.subscribe(({ status, session }) => {
   if (status === "loading" || status === "signed-in") return;
   document.documentElement.hidden = true;
   const exit = exits[status];
-  if (exit !== undefined) setTimeout(() => location.replace(exit), sent ? patience : 0);
+  if (exit === undefined || exit === leaving) return;
+  leaving = exit;
+  setTimeout(() => location.replace(exit), sent ? patience : 0);
 });
 await client.start();
