@@ -38,18 +38,10 @@ export async function run(bench) {
       variants,
       services,
     });
-    const bare = "express bare";
-    for (const kind of ["cookie", "token"]) {
-      const ours = `express endsession ${kind}`;
-      await bench.attempt([`P3.${kind}`], async () => {
-        needs(table.times, ours);
-        bench.ratio(`P3.${kind}`, table, (of) => (of[ours] ?? 0) / (of[bare] ?? 0));
-      });
-    }
     for (const [row, ours, other] of rows) {
       await bench.attempt([row], async () => {
         for (const name of [ours, other]) needs(table.times, name);
-        bench.ratio(row, table, addedRatio(bare, ours, other));
+        bench.ratio(row, table, addedRatio("express bare", ours, other));
       });
     }
   } finally {

@@ -30,7 +30,11 @@ export const parts = [
     quick: ["P20", "P21", "P25.sqlite", "P26.16", "P26.64", "P28"],
   },
   { file: "sqlite-growth.mjs", rows: ["P22.store", "P22.user"], quick: ["P22.store", "P22.user"] },
-  { file: "fastify.mjs", rows: ["P1", "P2"], quick: ["P1", "P2"] },
+  {
+    file: "checked-request.mjs",
+    rows: ["P1", "P2", "P3.cookie", "P3.token"],
+    quick: ["P1", "P2"],
+  },
   { file: "memory.mjs", rows: ["P29", "P30"], quick: ["P29", "P30"] },
   { file: "refresh-answer.mjs", rows: ["P26b"] },
   { file: "streams.mjs", rows: ["streams.memory", "streams.left"] },
@@ -45,7 +49,7 @@ export const parts = [
   { file: "installed-size.mjs", rows: ["P37"] },
   {
     file: "peers-express.mjs",
-    rows: ["P3.cookie", "P3.token", "P4.third-seed", "P4.express-session", "P4.better-auth"],
+    rows: ["P4.third-seed", "P4.express-session", "P4.better-auth"],
     peers: true,
   },
   {

@@ -47,7 +47,7 @@ export async function startPeer(file, name, services) {
     /** Microseconds of the server for so many requests. @param {import("./load.mjs").Load} load @param {number} count */
     async measure(load, count) {
       // The others have had the processor meanwhile, and idle connections were closed.
-      await load.send(port, requests, 100);
+      await load.send(port, requests, 400);
       const before = await cpu();
       await load.send(port, requests, count);
       return (await cpu()) - before;

@@ -2,7 +2,6 @@
  * The fetch handler: finds the route, reads the request, and turns whatever comes of it into an
  * answer. No exception leaves it, and none becomes a success.
  */
-import { TrieRouter } from "hono/router/trie-router";
 import { readBody, readQuery } from "./body.ts";
 import {
   type ClientInfo,
@@ -13,6 +12,7 @@ import {
 } from "./exchange.ts";
 import { failure } from "./failure.ts";
 import { isBodyLost, lostBody } from "./lost-body.ts";
+import { Paths } from "./paths.ts";
 import { Problem } from "./problem.ts";
 import { networkOf, networkPrefix } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
@@ -43,25 +43,19 @@ export function createHandler(http: Http): Handler {
     place.routes.set(route.method, route);
     places.set(route.path, place);
   }
-  const router = new TrieRouter<Place>();
-  for (const place of places.values()) router.add("ALL", basePath + place.path, place);
-
-  const find = (pathname: string): [Place, Record<string, string>] | undefined => {
-    const [matches] = router.match("ALL", pathname);
-    const [match] = matches;
-    return match && [match[0], match[1] as Record<string, string>];
-  };
+  const paths = new Paths<Place>();
+  for (const place of places.values()) paths.add(basePath + place.path, place);
 
   return {
     handles(method, pathname) {
       if (unheardOf.has(method)) return false;
-      const place = find(pathname)?.[0];
+      const place = paths.find(pathname)?.[0];
       if (!place) return false;
       const own = method === "OPTIONS" || routeFor(place, method) !== undefined;
       return own || ![...place.routes.values()].some((one) => one.shared);
     },
     async fetch(request, info = { address: null }) {
-      const [place, params] = find(new URL(request.url).pathname) ?? [undefined, {}];
+      const [place, params] = paths.find(new URL(request.url).pathname) ?? [undefined, {}];
       const outcome = await answer(http, request, info, place, params);
       await tellLimit(http, request, info, place, outcome);
       if (!outcome.headers.has("cache-control")) outcome.headers.set("cache-control", "no-store");

@@ -1,5 +1,5 @@
 /** The few pages that the library shows by itself: plain, without scripts, never framed. */
-import { html, raw } from "hono/html";
+import { Html, html } from "./html.ts";
 
 /** What a page shows. */
 export interface PageContent {
@@ -38,13 +38,13 @@ form + p { margin: 1rem 0 0 }
 `;
 
 /** Builds the answer. `nonce` ties the style to the page's Content-Security-Policy. */
-export async function page(
+export function page(
   content: PageContent,
   nonce: string,
   headers: Readonly<Record<string, string>> = {},
-): Promise<Response> {
+): Response {
   const { action, link } = content;
-  const body = await html`<!doctype html>
+  const { text } = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -52,7 +52,7 @@ export async function page(
         <meta name="robots" content="noindex" />
         <title>${content.title}</title>
         <style nonce="${nonce}">
-          ${raw(style)}
+          ${new Html(style)}
         </style>
       </head>
       <body>
@@ -74,7 +74,7 @@ export async function page(
         </main>
       </body>
     </html>`;
-  return new Response(body, {
+  return new Response(text, {
     status: content.status,
     headers: {
       "content-type": "text/html; charset=utf-8",

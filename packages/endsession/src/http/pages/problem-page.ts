@@ -12,7 +12,7 @@ export async function problemPage(
   details: ProblemDetails,
   body?: unknown,
 ): Promise<Response> {
-  const answer = await page(
+  const answer = page(
     contentOf(exchange, kind, details, body),
     mintSecret(exchange.http.core.crypto),
     details.headers,

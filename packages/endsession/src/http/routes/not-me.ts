@@ -69,7 +69,7 @@ export const notMe: Route = route<TicketFields>({
       const message = "Logged out from all devices";
       return json(endedBody(message, http.core.clock.now(), receipt));
     }
-    const done = await page(
+    const done = page(
       {
         title: "All sessions have ended",
         status: 200,
