@@ -40,7 +40,7 @@ export async function ask(door: Door, activity: boolean): Promise<Word> {
       session: toSession(session),
       ticket: ticket ?? null,
       remembered: session.methods?.includes("remember_me") === true,
-      ahead: Number.isNaN(ahead) ? 0 : ahead,
+      ahead: ahead || 0,
     };
   } catch {
     return { is: "unknown" };

@@ -7,10 +7,10 @@ import { clear, leftovers, ofPage } from "./manifest.ts";
 import { numberOfEnds, type Over, read, settle, write } from "./notes.ts";
 import { messages } from "./outcome.ts";
 import { isOf } from "./over.ts";
-import { afterPause, pauses, renewalTries } from "./pauses.ts";
-import { follow, type Presence } from "./presence.ts";
+import { renewalPause, renewalTries, unansweredPause, wait } from "./pauses.ts";
 import { go } from "./redirect.ts";
 import { type Asking, endOne, endOthers, listSessions } from "./routes.ts";
+import { createShown } from "./shown.ts";
 import { createState } from "./state.ts";
 import { openTabs, type Tell, type Word } from "./tabs.ts";
 import { byCookie, type Door } from "./transport.ts";
@@ -37,9 +37,6 @@ export function createClient(options: ClientOptions = {}): Client {
   let started: Promise<ClientState> | null = null;
   let stopped = new AbortController();
   let tell: Tell | null = null;
-  let presence: Presence | null = null;
-  /** Aborts what is under way when the session ends: no late answer fills anything. */
-  let underWay = new AbortController();
   /** The number of the end that was seen last. */
   let seen = 0;
   /** Why, as a request was told whose answer has deleted the cookie that could be asked with. */
@@ -48,6 +45,19 @@ export function createClient(options: ClientOptions = {}): Client {
   let answered = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  const shown = createShown(door, options, state, {
+    over() {
+      tell?.("look");
+      void check();
+    },
+    changed,
+    idle: {
+      warn: (idleWarning) => state.set({ idleWarning }),
+      end: () => void ending.endHere("expired_idle", {}),
+      active: () => void ask(door, true),
+    },
+  });
+  const { leave } = shown;
   const ending = createEnding({
     options,
     door,
@@ -91,7 +101,7 @@ export function createClient(options: ClientOptions = {}): Client {
     if (numberOfEnds() !== number) return check(activity);
     if (word.is === "over" && word.renewed && tries > 0) {
       door.forget();
-      await afterPause("renewal");
+      await wait(renewalPause);
       return check(activity, tries - 1);
     }
     const over = read("over");
@@ -122,14 +132,14 @@ export function createClient(options: ClientOptions = {}): Client {
   /** The server could not be reached: nobody knows yet whether anybody is signed in. */
   function lookLater(): void {
     clearTimeout(timer);
-    timer = setTimeout(look, pauses.unanswered);
+    timer = setTimeout(look, unansweredPause);
   }
 
   /** Somebody else has signed in over the last user: nothing of that one is left to them. */
   async function changeUser({ userId }: ClientSession): Promise<boolean> {
     const noted = read("ticket")?.userId ?? userId;
-    const shown = state.now().session?.userId ?? userId;
-    if (noted === userId && shown === userId) return false;
+    const before = state.now().session?.userId ?? userId;
+    if (noted === userId && before === userId) return false;
     leave({ status: "loading", reason: null, message: null });
     // What tabs share is cleared by the first that sees it: later it is the new user's already.
     if (noted !== userId) write("ticket", null);
@@ -141,34 +151,7 @@ export function createClient(options: ClientOptions = {}): Client {
     const { id: sessionId, userId } = session;
     hint = "not_signed_in";
     if (ticket !== null) write("ticket", { url: door.url, sessionId, userId, ticket });
-    // Unless it was stopped in between.
-    const same = presence !== null && state.now().session?.id === sessionId;
-    state.set({ status: "signed-in", session, reason: null, message: null });
-    if (same) return;
-    presence?.stop();
-    state.set({ leftovers: [] });
-    presence = follow(door, session, options, {
-      over() {
-        tell?.("look");
-        void check();
-      },
-      changed,
-      idle: {
-        warn: (idleWarning) => state.set({ idleWarning }),
-        end: () => void ending.endHere("expired_idle", {}),
-        active: () => void ask(door, true),
-      },
-    });
-  }
-
-  /** Shuts what belongs to the session. */
-  function leave(change: Partial<ClientState>): void {
-    presence?.stop();
-    presence = null;
-    underWay.abort();
-    underWay = new AbortController();
-    door.forget();
-    state.set({ session: null, idleWarning: null, ...change });
+    shown.enter(session);
   }
 
   /** Somebody else has ended it, or time has: this device only follows. */
@@ -224,7 +207,7 @@ export function createClient(options: ClientOptions = {}): Client {
     await check();
     while (state.now().status === "signed-in") {
       if (answered) return true;
-      await afterPause("unanswered");
+      await wait(unansweredPause);
       await check();
     }
     // A page without a router shows what it showed: it is left, or loaded anew.
@@ -242,14 +225,8 @@ export function createClient(options: ClientOptions = {}): Client {
     tell?.("look");
   }
 
-  const fetchHere: typeof globalThis.fetch = async (input, init = {}) => {
-    const { signal } = underWay;
-    const own = init.signal ?? (input instanceof Request ? input.signal : null);
-    const answer = await door.fetch(input, {
-      ...init,
-      signal: own ? AbortSignal.any([own, signal]) : signal,
-    });
-    signal.throwIfAborted();
+  const fetchHere: typeof globalThis.fetch = async (input, init) => {
+    const answer = await shown.fetch(input, init);
     // A 401 of something else says nothing of this session; the server is asked.
     if (answer.status === 401 && state.now().status === "signed-in") {
       hint = (await refusalOf(answer.clone())).reason;
@@ -296,13 +273,12 @@ export function createClient(options: ClientOptions = {}): Client {
       if (sessionId === state.now().session?.id) await check();
     },
     async stayActive() {
-      presence?.touch();
+      shown.touch();
       await check(true);
     },
     stop() {
       stopped.abort();
-      presence?.stop();
-      presence = null;
+      shown.stop();
       finisher.stop();
       clearTimeout(timer);
       started = null;

@@ -1,7 +1,7 @@
 /** Finishes ends that the server has not confirmed: again and again, until it has. */
 import { finishKept } from "./logout.ts";
 import { read, settle } from "./notes.ts";
-import type { Verdict } from "./revoke.ts";
+import { type Verdict, worstOf } from "./revoke.ts";
 
 /** The pauses between two tries, in milliseconds. */
 const pauses = [2000, 5000, 15_000, 60_000] as const;
@@ -30,15 +30,13 @@ export function createFinisher(
   const attempt = async (): Promise<void> => {
     const byCookie = finisher.byCookie ? await endByCookie() : "confirmed";
     if (byCookie !== "unknown") finisher.byCookie = false;
-    const kept = await finishKept();
-    const verdicts: readonly Verdict[] = [byCookie, kept];
-    const verdict = (["unknown", "refused"] as const).find((one) => verdicts.includes(one));
+    const verdict = worstOf([byCookie, await finishKept()]);
     if (verdict === "unknown") finisher.later();
     else {
       tries = 0;
       settle();
     }
-    told(verdict ?? "confirmed");
+    told(verdict);
   };
 
   const finisher: Finisher = {

@@ -33,8 +33,7 @@ export function watchIdle(
   let seen = told;
 
   const lastActive = (now: number): number => {
-    const noted = read("active");
-    if (typeof noted === "number") seen = noted;
+    seen = read("active") ?? seen;
     // A clock that was set back must not lengthen anything: time counts from when it is noticed.
     if (seen > now) write("active", (seen = now));
     return seen;

@@ -47,6 +47,11 @@ export async function revoke({ url, ticket, scope }: Revocation): Promise<Verdic
   }
 }
 
+/** The worst of what several ends have come to. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict {
+  return (["unknown", "refused"] as const).find((one) => verdicts.includes(one)) ?? "confirmed";
+}
+
 /** What some proxy refuses in the place of the server, it may let through in a moment. */
 function isProblem({ headers }: Response): boolean {
   return headers.get("content-type")?.startsWith("application/problem+json") === true;
