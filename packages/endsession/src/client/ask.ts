@@ -17,6 +17,7 @@ export type Word =
   | { readonly is: "over"; readonly reason: SignedOutReason; readonly renewed: boolean }
   | { readonly is: "unknown" };
 
+/** How long the server may take, in milliseconds. */
 const patience = 10_000;
 
 /** `activity`: whether a person is behind it, which keeps the session alive (TO-03). */
@@ -39,23 +40,32 @@ export async function ask(door: Door, activity: boolean): Promise<Word> {
       session: toSession(session),
       ticket: ticket ?? null,
       remembered: session.methods?.includes("remember_me") === true,
-      ahead: Number.isNaN(ahead) ? 0 : ahead,
+      ahead: ahead || 0,
     };
   } catch {
     return { is: "unknown" };
   }
 }
 
-const wanted = { accept: "application/json" };
+const json = "application/json";
 
 /** How every question is asked: with the cookies, past every cache. */
-export const asking: RequestInit = { credentials: "include", cache: "no-store", headers: wanted };
-
-/** The headers of what is sent. */
-export const sending: Readonly<Record<string, string>> = {
-  ...wanted,
-  "content-type": "application/json",
+export const asking: RequestInit = {
+  credentials: "include",
+  cache: "no-store",
+  headers: { accept: json },
 };
+
+/** How everything is sent: as JSON. */
+export function sending(body: unknown): RequestInit {
+  return {
+    method: "POST",
+    credentials: "include",
+    cache: "no-store",
+    headers: { accept: json, "content-type": json },
+    body: JSON.stringify(body),
+  };
+}
 
 /** A signal that ends a request which takes too long. */
 export function limit(): AbortSignal {

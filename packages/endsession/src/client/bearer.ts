@@ -25,9 +25,9 @@ export interface BearerOptions {
  * with `POST /token` and `refresh_cookie`.
  */
 export function bearer({ basePath = "", migrateFrom }: BearerOptions = {}): Transport {
-  const tokens = new Tokens(basePath, migrateFrom ?? null);
+  const tokens = createTokens(basePath, migrateFrom ?? null);
   return {
-    forget: () => tokens.forget(),
+    forget: tokens.forget,
     async fetch(input, init = {}) {
       const address = input instanceof Request ? input.url : String(input);
       if (!tokens.isFor(address)) return fetch(input, init);
@@ -45,78 +45,70 @@ export function bearer({ basePath = "", migrateFrom }: BearerOptions = {}): Tran
 }
 
 /** The tokens of one page. */
-class Tokens {
-  readonly #url: string;
-  readonly #old: string | null;
-  #token: string | null = null;
-  #until = 0;
-  #refreshing: Promise<boolean> | null = null;
-
-  /** `old` is the key of `localStorage` that a refresh token is to be moved from. */
-  constructor(url: string, old: string | null) {
-    this.#url = url;
-    this.#old = old;
-  }
-
+interface Tokens {
   /** The headers of a request to endsession's origin, with a token that is fresh if there is one. */
-  async authorize(headers?: HeadersInit): Promise<Headers> {
-    if (Date.now() >= this.#until) await this.refresh();
-    const all = new Headers(headers);
-    if (this.#token !== null) all.set("authorization", `Bearer ${this.#token}`);
-    return all;
-  }
-
+  authorize(headers?: HeadersInit): Promise<Headers>;
   /** Whether a request may carry the token: nobody else is given it. */
-  isFor(address: string): boolean {
-    return new URL(address, location.href).origin === new URL(this.#url, location.href).origin;
-  }
-
+  isFor(address: string): boolean;
   /** Gets a new token; false when there is none to be had. */
-  refresh(): Promise<boolean> {
-    this.#refreshing ??= this.#inTurn().finally(() => {
-      this.#refreshing = null;
-    });
-    return this.#refreshing;
-  }
+  refresh(): Promise<boolean>;
+  readonly forget: () => void;
+}
 
-  forget(): void {
-    this.#token = null;
-    this.#until = 0;
-  }
+/** `old` is the key of `localStorage` that a refresh token is to be moved from. */
+function createTokens(url: string, old: string | null): Tokens {
+  let token: string | null = null;
+  let until = 0;
+  let refreshing: Promise<boolean> | null = null;
 
-  #inTurn(): Promise<boolean> {
-    const ask = (): Promise<boolean> => this.#ask();
-    // Without locks (plain http) the server's grace keeps two tabs apart.
-    return navigator.locks ? navigator.locks.request("endsession:refresh", ask) : ask();
-  }
+  const forget = (): void => {
+    token = null;
+    until = 0;
+  };
 
-  async #ask(): Promise<boolean> {
+  const ask = async (): Promise<boolean> => {
     try {
-      const old = this.#old === null ? null : localStorage.getItem(this.#old);
-      const answer = await fetch(`${this.#url}/token`, {
-        method: "POST",
-        credentials: "include",
-        cache: "no-store",
-        headers: sending,
-        body: JSON.stringify({
-          grant_type: "refresh_token",
-          refresh_cookie: true,
-          ...(old !== null && { refresh_token: old }),
-        }),
-        signal: limit(),
-      });
+      const kept = old === null ? null : localStorage.getItem(old);
+      const body = {
+        grant_type: "refresh_token",
+        refresh_cookie: true,
+        ...(kept !== null && { refresh_token: kept }),
+      };
+      const answer = await fetch(`${url}/token`, { ...sending(body), signal: limit() });
       // In the cookie by now, or worth nothing.
       const settled = answer.status === 200 || answer.status === 400;
-      if (this.#old !== null && settled) localStorage.removeItem(this.#old);
+      if (old !== null && settled) localStorage.removeItem(old);
       // A refusal means that there is no session; what follows is told so by the server as well.
-      if (answer.status === 400) this.forget();
+      if (answer.status === 400) forget();
       if (answer.status !== 200) return false;
       const told = (await answer.json()) as { access_token: string; expires_in: number };
-      this.#token = told.access_token;
-      this.#until = Date.now() + told.expires_in * 1000 - margin;
+      token = told.access_token;
+      until = Date.now() + told.expires_in * 1000 - margin;
       return true;
     } catch {
       return false;
     }
-  }
+  };
+
+  // Without locks (plain http) the server's grace keeps two tabs apart.
+  const inTurn = (): Promise<boolean> =>
+    navigator.locks ? navigator.locks.request("endsession:refresh", ask) : ask();
+
+  const refresh = (): Promise<boolean> =>
+    (refreshing ??= inTurn().finally(() => {
+      refreshing = null;
+    }));
+
+  return {
+    async authorize(headers) {
+      if (Date.now() >= until) await refresh();
+      const all = new Headers(headers);
+      if (token !== null) all.set("authorization", `Bearer ${token}`);
+      return all;
+    },
+    isFor: (address) =>
+      new URL(address, location.href).origin === new URL(url, location.href).origin,
+    refresh,
+    forget,
+  };
 }

@@ -15,10 +15,10 @@ export function wasClosed(): boolean {
   return open !== null && Date.now() - open > closedAfter;
 }
 
-/** Says that this tab is open; gives the function that stops it. */
-export function stayOpen(): () => void {
+/** Says that this tab is open, until it is stopped. */
+export function stayOpen(signal: AbortSignal): void {
   const say = (): void => write("open", Date.now());
   say();
   const timer = setInterval(say, interval);
-  return () => clearInterval(timer);
+  signal.addEventListener("abort", () => clearInterval(timer));
 }

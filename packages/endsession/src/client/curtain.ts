@@ -12,8 +12,8 @@ export function fall(): void {
   document.documentElement.style.setProperty("visibility", "hidden", "important");
 }
 
-/** Hides and shows by itself from now on; gives the function that stops it. */
-export function hangCurtain(mayRise: MayRise): () => void {
+/** Hides and shows by itself from now on, until it is stopped. */
+export function hangCurtain(mayRise: MayRise, signal: AbortSignal): void {
   const rise = (): void => void document.documentElement.style.removeProperty("visibility");
   const back = async (): Promise<void> => {
     fall();
@@ -25,16 +25,9 @@ export function hangCurtain(mayRise: MayRise): () => void {
   const onPageShow = ({ persisted }: PageTransitionEvent): void => {
     if (persisted) void back();
   };
-  const onResume = (): void => void back();
-  addEventListener("pagehide", onPageHide);
-  addEventListener("pageshow", onPageShow);
-  document.addEventListener("freeze", fall);
-  document.addEventListener("resume", onResume);
-  return () => {
-    removeEventListener("pagehide", onPageHide);
-    removeEventListener("pageshow", onPageShow);
-    document.removeEventListener("freeze", fall);
-    document.removeEventListener("resume", onResume);
-    rise();
-  };
+  addEventListener("pagehide", onPageHide, { signal });
+  addEventListener("pageshow", onPageShow, { signal });
+  document.addEventListener("freeze", fall, { signal });
+  document.addEventListener("resume", () => void back(), { signal });
+  signal.addEventListener("abort", rise);
 }

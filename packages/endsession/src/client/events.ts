@@ -19,47 +19,38 @@ export interface EventsOptions {
 const firstPause = 1000;
 const longestPause = 60_000;
 
-/** Listens; gives the function that stops it. */
-export function listen(options: EventsOptions): () => void {
-  let stop = takeTurn(options);
+/** Listens until it is stopped. */
+export function listen(options: EventsOptions, signal: AbortSignal): void {
+  let turn = takeTurn(options);
   // A page that holds a lock or a connection is not kept for the back button.
-  const onPageHide = (): void => stop();
+  const leave = (): void => turn.abort();
   const onPageShow = ({ persisted }: PageTransitionEvent): void => {
-    if (persisted) stop = takeTurn(options);
+    if (persisted) turn = takeTurn(options);
   };
-  addEventListener("pagehide", onPageHide);
-  addEventListener("pageshow", onPageShow);
-  return () => {
-    stop();
-    removeEventListener("pagehide", onPageHide);
-    removeEventListener("pageshow", onPageShow);
-  };
+  addEventListener("pagehide", leave, { signal });
+  addEventListener("pageshow", onPageShow, { signal });
+  signal.addEventListener("abort", leave);
 }
 
-function takeTurn(options: EventsOptions): () => void {
+function takeTurn(options: EventsOptions): AbortController {
   const stopped = new AbortController();
   const { signal } = stopped;
   const turn = (): Promise<void> =>
     new Promise((done) => {
       if (signal.aborted) return done();
-      const close = connect(options);
-      signal.addEventListener("abort", () => {
-        close();
-        done();
-      });
+      connect(options, signal);
+      signal.addEventListener("abort", () => done());
     });
   const { locks } = navigator;
   // Without locks (plain http) every tab listens for itself.
   if (locks) locks.request("endsession:events", { signal }, turn).catch(() => undefined);
   else void turn();
-  return () => stopped.abort();
+  return stopped;
 }
 
 const type = "text/event-stream";
 
-function connect({ door, over, changed }: EventsOptions): () => void {
-  const stopped = new AbortController();
-  const { signal } = stopped;
+function connect({ door, over, changed }: EventsOptions, signal: AbortSignal): void {
   let pause = firstPause;
   let connected = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -86,11 +77,8 @@ function connect({ door, over, changed }: EventsOptions): () => void {
     timer = setTimeout(() => void run(), pause);
     pause = Math.min(longestPause, pause * 2);
   };
+  signal.addEventListener("abort", () => clearTimeout(timer));
   void run();
-  return () => {
-    stopped.abort();
-    clearTimeout(timer);
-  };
 }
 
 /** Reads the names of events until the stream ends (the HTML standard, section 9.2). */

@@ -16,15 +16,15 @@ const signs = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
 /** How often activity is written down at most, in milliseconds. */
 const grain = 1000;
 
-/** A running timer. */
-export interface IdleTimer {
-  /** Counts as activity: "stay signed in". */
-  touch(): void;
-  stop(): void;
-}
-
-/** Starts with activity now. */
-export function watchIdle({ timeout, warning }: IdleOptions, events: IdleEvents): IdleTimer {
+/**
+ * Starts with activity now, and runs until it is stopped. Gives the function that counts as activity:
+ * "stay signed in".
+ */
+export function watchIdle(
+  { timeout, warning }: IdleOptions,
+  events: IdleEvents,
+  signal: AbortSignal,
+): () => void {
   const warnBefore = warning ?? Math.min(timeout / 5, 120_000);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let told = Date.now();
@@ -33,8 +33,7 @@ export function watchIdle({ timeout, warning }: IdleOptions, events: IdleEvents)
   let seen = told;
 
   const lastActive = (now: number): number => {
-    const noted = read("active");
-    if (typeof noted === "number") seen = noted;
+    seen = read("active") ?? seen;
     // A clock that was set back must not lengthen anything: time counts from when it is noticed.
     if (seen > now) write("active", (seen = now));
     return seen;
@@ -68,18 +67,12 @@ export function watchIdle({ timeout, warning }: IdleOptions, events: IdleEvents)
   const onReturn = (): void => {
     if (document.visibilityState === "visible") look();
   };
-  for (const sign of signs) addEventListener(sign, onSign, { passive: true, capture: true });
-  document.addEventListener("visibilitychange", onReturn);
-  addEventListener("storage", onReturn);
+  for (const sign of signs)
+    addEventListener(sign, onSign, { passive: true, capture: true, signal });
+  document.addEventListener("visibilitychange", onReturn, { signal });
+  addEventListener("storage", onReturn, { signal });
+  signal.addEventListener("abort", () => clearTimeout(timer));
   write("active", seen);
   look();
-  return {
-    touch,
-    stop() {
-      clearTimeout(timer);
-      for (const sign of signs) removeEventListener(sign, onSign, { capture: true });
-      document.removeEventListener("visibilitychange", onReturn);
-      removeEventListener("storage", onReturn);
-    },
-  };
+  return touch;
 }

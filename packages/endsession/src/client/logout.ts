@@ -5,7 +5,7 @@
  */
 import { clear, type Manifest } from "./manifest.ts";
 import { type EndTicket, forget, keep, noteOver, numberOfEnds, read, write } from "./notes.ts";
-import { revoke, type Verdict } from "./revoke.ts";
+import { revoke, type Verdict, worstOf } from "./revoke.ts";
 import type { LogoutScope } from "./types.ts";
 
 /** Options of {@link logout}. */
@@ -79,13 +79,10 @@ export async function end(
 
 /** Tries again what is kept. Gives the worst that has come of it. */
 export async function finishKept(): Promise<Verdict> {
-  const verdicts = await Promise.all(
-    (read("kept") ?? []).map(async (one) => {
-      const verdict = await revoke({ ...one, scope: "current" });
-      if (verdict !== "unknown") forget(one);
-      return verdict;
-    }),
-  );
-  if (verdicts.includes("unknown")) return "unknown";
-  return verdicts.includes("refused") ? "refused" : "confirmed";
+  const tries = (read("kept") ?? []).map(async (one) => {
+    const verdict = await revoke({ ...one, scope: "current" });
+    if (verdict !== "unknown") forget(one);
+    return verdict;
+  });
+  return worstOf(await Promise.all(tries));
 }

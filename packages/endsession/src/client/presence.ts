@@ -1,7 +1,7 @@
 /** What lives as long as a session is shown: its expiry, its events, and the idle timer. */
 import type { Door } from "./transport.ts";
 import { listen } from "./events.ts";
-import { type IdleEvents, type IdleTimer, watchIdle } from "./idle.ts";
+import { type IdleEvents, watchIdle } from "./idle.ts";
 import type { ClientOptions, ClientSession } from "./types.ts";
 
 /** What it tells. */
@@ -32,14 +32,15 @@ export function follow(
 ): Presence {
   const left = session.expiresAt - Date.now() + 500;
   const timer = setTimeout(events.over, Math.min(longestDelay, left));
-  const deaf = options.events === false ? null : listen({ door, ...events });
-  const idle: IdleTimer | null = options.idle ? watchIdle(options.idle, events.idle) : null;
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  if (options.events !== false) listen({ door, ...events }, signal);
+  const touch = options.idle && watchIdle(options.idle, events.idle, signal);
   return {
-    touch: () => idle?.touch(),
+    touch: () => touch?.(),
     stop() {
       clearTimeout(timer);
-      deaf?.();
-      idle?.stop();
+      stopped.abort();
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Where a logout may lead: within this origin, or to an origin that was allowed (LO-08). */
+import type { ClientOptions } from "./types.ts";
 
 /** The address, or null when there is none or it may not be. */
 export function allowed(
@@ -11,4 +12,16 @@ export function allowed(
   // A path for routers, which take no other addresses.
   if (origin === location.origin) return href.slice(origin.length);
   return origins.includes(origin) ? href : null;
+}
+
+/** Goes there, if it may be. */
+export function go(to: string | null | undefined, options: ClientOptions): void {
+  const target = allowed(to, options.redirects);
+  if (target === null) return;
+  try {
+    if (options.navigate) options.navigate(target);
+    else location.assign(target);
+  } catch (error) {
+    reportError(error);
+  }
 }

@@ -1,7 +1,8 @@
 /** Why the server did not do what it was asked (RFC 9457). */
 export class RequestError extends Error {
+  // Declared only: as a field of the class it brings a helper into bundles for older browsers.
   /** The problem's name, such as `reauth-required` or `not-found`; empty where none was told. */
-  readonly code: string;
+  declare readonly code: string;
 
   constructor(message: string, code: string) {
     super(message);

@@ -1,8 +1,6 @@
 /** Ends a session on the server, and tells whether the server has confirmed it. */
+import { limit, sending } from "./ask.ts";
 import type { LogoutScope } from "./types.ts";
-
-/** How long the server may take, in milliseconds. */
-const patience = 10_000;
 
 /** What is to be ended. */
 export interface Revocation {
@@ -26,13 +24,9 @@ export async function revoke({ url, ticket, scope }: Revocation): Promise<Verdic
   const body = byTicket ? { ticket } : { scope };
   try {
     const answer = await fetch(`${url}/logout`, {
-      method: "POST",
+      ...sending(body),
       keepalive: true,
-      credentials: "include",
-      cache: "no-store",
-      headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(patience),
+      signal: limit(),
     });
     if (answer.status === 200) {
       const { receipt } = (await answer.json()) as EndedJson;
@@ -51,6 +45,11 @@ export async function revoke({ url, ticket, scope }: Revocation): Promise<Verdic
   } catch {
     return "unknown";
   }
+}
+
+/** The worst of what several ends have come to. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict {
+  return (["unknown", "refused"] as const).find((one) => verdicts.includes(one)) ?? "confirmed";
 }
 
 /** What some proxy refuses in the place of the server, it may let through in a moment. */

@@ -24,8 +24,7 @@ async function call(of: Asking, path: string, init: RequestInit): Promise<unknow
 
 /** Ends the other sessions of the user. */
 export async function endOthers(of: Asking): Promise<void> {
-  const body = JSON.stringify({ keep_current: true });
-  await call(of, "/logout/all", { method: "POST", headers: sending, body });
+  await call(of, "/logout/all", sending({ keep_current: true }));
 }
 
 /** Ends one of the user's sessions. */

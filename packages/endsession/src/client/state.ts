@@ -2,9 +2,16 @@
 import type { ClientState } from "./types.ts";
 
 /** One for each client. */
-export class State {
-  readonly #listeners = new Set<(state: ClientState) => void>();
-  now: ClientState = {
+export interface State {
+  readonly now: () => ClientState;
+  readonly subscribe: (listener: (state: ClientState) => void) => () => void;
+  readonly set: (change: Partial<ClientState>) => void;
+}
+
+/** Begins with `loading`. */
+export function createState(): State {
+  const listeners = new Set<(state: ClientState) => void>();
+  let state: ClientState = {
     status: "loading",
     session: null,
     reason: null,
@@ -13,20 +20,21 @@ export class State {
     devicesChanged: 0,
     idleWarning: null,
   };
-
-  subscribe(listener: (state: ClientState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  set(change: Partial<ClientState>): void {
-    this.now = { ...this.now, ...change };
-    for (const listener of this.#listeners) {
-      try {
-        listener(this.now);
-      } catch (error) {
-        reportError(error);
+  return {
+    now: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    set(change) {
+      state = { ...state, ...change };
+      for (const listener of listeners) {
+        try {
+          listener(state);
+        } catch (error) {
+          reportError(error);
+        }
       }
-    }
-  }
+    },
+  };
 }
