@@ -21,6 +21,11 @@ export interface Crypto {
    * read the header; whoever calls knows that it names this algorithm.
    */
   jwsOpener(algorithm: string, publicJwk: object): (jws: string) => string | null;
+  /**
+   * Gives what signs a payload by a private JWK, under an encoded header: a compact JWS (RFC 7515).
+   * It signs in the thread that calls, which suits elliptic curves and not RSA.
+   */
+  jwsSigner(algorithm: string, privateJwk: object): (header: string, payload: string) => string;
   /** Compares two strings in time that does not depend on where they differ. */
   equal(a: string, b: string): boolean;
 }

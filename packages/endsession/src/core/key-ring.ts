@@ -5,6 +5,7 @@
 import {
   base64url,
   calculateJwkThumbprint,
+  CompactSign,
   type CryptoKey,
   exportJWK,
   generateKeyPair,
@@ -29,6 +30,8 @@ export interface SigningKey {
   readonly secret: string;
   /** The encoded header of every access token that it signs. */
   readonly header: string;
+  /** Signs the payload of an access token. */
+  readonly sign: (payload: string) => string | Promise<string>;
   /** Gives the payload of what it has signed, at once. */
   readonly open: ReturnType<Crypto["jwsOpener"]>;
 }
@@ -210,16 +213,37 @@ async function openKey(record: SigningKeyRecord, options: KeyRingOptions): Promi
   };
   const privateText = unsealed(record, crypto, settings.secret);
   const privateJwk = JSON.parse(privateText) as JWK;
+  const privateKey = (await importJWK(privateJwk, record.algorithm)) as CryptoKey;
+  const header = base64url.encode(JSON.stringify(accessTokenHeader(record)));
   return {
     id: record.id,
     algorithm: record.algorithm,
     publicJwk,
     publicKey: (await importJWK(publicJwk, record.algorithm)) as CryptoKey,
-    privateKey: (await importJWK(privateJwk, record.algorithm)) as CryptoKey,
+    privateKey,
     secret: crypto.sha256(`endsession secret of ${privateText}`),
-    header: base64url.encode(JSON.stringify(accessTokenHeader(record))),
+    header,
+    sign: signer(record, privateJwk, privateKey, header, crypto),
     open: crypto.jwsOpener(record.algorithm, publicJwk),
   };
+}
+
+/** RSA takes a millisecond, in which other requests go on; elliptic curves take less than to wait. */
+function signer(
+  record: SigningKeyRecord,
+  privateJwk: JWK,
+  privateKey: CryptoKey,
+  header: string,
+  crypto: Crypto,
+): SigningKey["sign"] {
+  if (record.algorithm === "RS256") {
+    return (payload) =>
+      new CompactSign(new TextEncoder().encode(payload))
+        .setProtectedHeader(accessTokenHeader(record))
+        .sign(privateKey);
+  }
+  const sign = crypto.jwsSigner(record.algorithm, privateJwk);
+  return (payload) => sign(header, payload);
 }
 
 function unsealed(record: SigningKeyRecord, crypto: Crypto, secret: string | null): string {

@@ -4,10 +4,12 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  createPrivateKey,
   createPublicKey,
   hash,
   type JsonWebKey,
   randomBytes,
+  sign,
   timingSafeEqual,
   verify,
 } from "node:crypto";
@@ -54,10 +56,9 @@ export const nodeCrypto: Crypto = {
     return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
   },
   jwsOpener(algorithm, publicJwk) {
-    const digest = algorithm === "EdDSA" ? null : "sha256";
+    const digest = digestOf(algorithm);
     const key = createPublicKey({ key: publicJwk as JsonWebKey, format: "jwk" });
-    // The form of ECDSA signatures in a JWS (RFC 7518 section 3.4); other algorithms have but one.
-    const by = { key, dsaEncoding: "ieee-p1363" } as const;
+    const by = { key, dsaEncoding } as const;
     return (jws) => {
       const end = jws.lastIndexOf(".");
       const signature = jws.slice(end + 1);
@@ -68,11 +69,28 @@ export const nodeCrypto: Crypto = {
       return Buffer.from(signed.slice(signed.indexOf(".") + 1), "base64url").toString("utf8");
     };
   },
+  jwsSigner(algorithm, privateJwk) {
+    const digest = digestOf(algorithm);
+    const key = createPrivateKey({ key: privateJwk as JsonWebKey, format: "jwk" });
+    const by = { key, dsaEncoding } as const;
+    return (header, payload) => {
+      const signed = `${header}.${Buffer.from(payload, "utf8").toString("base64url")}`;
+      return `${signed}.${sign(digest, Buffer.from(signed, "latin1"), by).toString("base64url")}`;
+    };
+  },
   equal(a, b) {
     const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
     return timingSafeEqual(digest(a), digest(b));
   },
 };
+
+/** The form of ECDSA signatures in a JWS (RFC 7518 section 3.4); other algorithms have but one. */
+const dsaEncoding = "ieee-p1363";
+
+/** What is signed; Ed25519 hashes by itself. */
+function digestOf(algorithm: string): "sha256" | null {
+  return algorithm === "EdDSA" ? null : "sha256";
+}
 
 /** One call of the system serves many secrets; no byte is given out twice. */
 const poolLength = 8192;
