@@ -16,6 +16,11 @@ export interface Crypto {
   /** Reverses {@link Crypto.seal}. Throws when the secret or the purpose differs. */
   open(secret: string, purpose: string, sealed: string): string;
   /**
+   * HMAC-SHA-256 (RFC 2104) of a text under a key derived from `secret` and `purpose`, as base64url.
+   * `secret` as for {@link Crypto.seal}.
+   */
+  mac(secret: string, purpose: string, text: string): string;
+  /**
    * Gives what opens compact JWS (RFC 7515) by a public JWK: the payload as text, or null when the
    * signature does not hold. A signature in any but canonical base64url holds nothing. It does not
    * read the header; whoever calls knows that it names this algorithm.

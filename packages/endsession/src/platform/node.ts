@@ -41,7 +41,7 @@ export const nodeCrypto: Crypto = {
   sha256Bytes: (text) => createHash("sha256").update(text).digest(),
   seal(secret, purpose, plaintext) {
     const nonce = randomBytes(nonceLength);
-    const cipher = createCipheriv("aes-256-gcm", sealingKey(secret, purpose), nonce);
+    const cipher = createCipheriv("aes-256-gcm", derivedKey(secret, purpose), nonce);
     const body = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
   },
@@ -49,12 +49,14 @@ export const nodeCrypto: Crypto = {
     const bytes = Buffer.from(sealed, "base64url");
     const nonce = bytes.subarray(0, nonceLength);
     const tag = bytes.subarray(nonceLength, nonceLength + tagLength);
-    const key = sealingKey(secret, purpose);
+    const key = derivedKey(secret, purpose);
     const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: tagLength });
     decipher.setAuthTag(tag);
     const body = bytes.subarray(nonceLength + tagLength);
     return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
   },
+  mac: (secret, purpose, text) =>
+    createHmac("sha256", derivedKey(secret, purpose)).update(text).digest("base64url"),
   jwsOpener(algorithm, publicJwk) {
     const digest = digestOf(algorithm);
     const key = createPublicKey({ key: publicJwk as JsonWebKey, format: "jwk" });
@@ -111,6 +113,6 @@ function drawn(length: number): Uint8Array {
 }
 
 /** One HMAC expands a secret that is uniform already; the purpose keeps uses apart. */
-function sealingKey(secret: string, purpose: string): Buffer {
+function derivedKey(secret: string, purpose: string): Buffer {
   return createHmac("sha256", secret).update(purpose).digest();
 }
