@@ -429,6 +429,19 @@ describe("IdleWarning", () => {
     expect(await calls()).toEqual(["stayActive", "stayActive"]);
   });
 
+  test("a warning that follows another at once is not dismissed by the end of the first", async () => {
+    await showStill();
+    await warn(60);
+    await page.evaluate(`(async () => {
+      const told = new Promise((done) => (document.querySelector("dialog").onclose = done));
+      double.set({ idleWarning: null });
+      for (let turn = 0; turn < 20; turn += 1) await null;
+      double.set({ idleWarning: { endsAt: Date.now() + 60000 } });
+      await told;
+    })()`);
+    expect([await isModal(dialog()), await calls()]).toEqual([true, []]);
+  });
+
   test("says when staying failed, and stays in sight", async () => {
     await showStill();
     await page.evaluate("double.refusal = 'There is no connection.'");

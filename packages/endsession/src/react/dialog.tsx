@@ -26,8 +26,9 @@ export function Dialog(props: DialogProps): ReactElement {
       className="es-dialog"
       aria-labelledby={`${id}title`}
       aria-describedby={`${id}text`}
-      onClose={() => {
-        if (open) onDismiss();
+      onClose={({ currentTarget }) => {
+        // One that was opened anew hears of its last closing still.
+        if (open && !currentTarget.open) onDismiss();
       }}
     >
       {open && (
