@@ -35,7 +35,7 @@ export function answer(
       response = await work(exchange);
     } catch (error) {
       const page = exchange?.wantsPage ?? false;
-      response = await failure(http, exchange, error, { page, next: null });
+      response = failure(http, exchange, error, { page, next: null });
     }
     if (!response) return "passed";
     response.headers.set("cache-control", "no-store");

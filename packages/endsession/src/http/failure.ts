@@ -23,12 +23,12 @@ export interface FailureOptions {
 const retryAfterSeconds = "2";
 
 /** Gives the answer. `exchange` is null where the request could not even be read. */
-export async function failure(
+export function failure(
   http: Http,
   exchange: Exchange | null,
   error: unknown,
   { route, body, page, next }: FailureOptions,
-): Promise<Response> {
+): Response {
   const [kind, details] = problemOf(http, route, error);
   if (route?.oauth) return oauthFailure(kind, details);
   if (exchange === null || !page) return problemResponse(kind, details);

@@ -91,7 +91,7 @@ async function answer(
     const mayBePage = route === undefined || route.method === "POST" || route.page === true;
     const page = mayBePage && exchange?.wantsPage === true;
     const next = http.settings.pages.signedIn;
-    return await failure(http, exchange, error, { route, body, page, next });
+    return failure(http, exchange, error, { route, body, page, next });
   }
 }
 

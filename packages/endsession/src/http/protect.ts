@@ -42,7 +42,7 @@ export async function protectRequest(
     // Back to where the person wanted to go; a form that was sent is not sent again.
     const here = exchange && head.method === "GET" ? exchange.url : null;
     const next = here && here.pathname + here.search;
-    return { refusal: noStore(await failure(http, exchange, error, { page, next })) };
+    return { refusal: noStore(failure(http, exchange, error, { page, next })) };
   }
 }
 

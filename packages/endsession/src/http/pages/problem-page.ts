@@ -6,12 +6,12 @@ import type { ProblemDetails } from "../problem.ts";
 import { page, type PageContent } from "./page.ts";
 
 /** Says what happened, and offers the retry where a session may still be alive. */
-export async function problemPage(
+export function problemPage(
   exchange: Exchange,
   kind: ProblemName,
   details: ProblemDetails,
   body?: unknown,
-): Promise<Response> {
+): Response {
   const answer = page(
     contentOf(exchange, kind, details, body),
     mintSecret(exchange.http.core.crypto),
