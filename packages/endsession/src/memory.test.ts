@@ -27,6 +27,8 @@ class WatchedStore implements Store {
   beforeAnswer: () => Promise<void> = async () => undefined;
   /** Makes a transaction fail before it has written anything. */
   refuse: (act: Act) => boolean = () => false;
+  /** Called before an act is refused that is alone in its transaction. */
+  beforeRefusal: () => Promise<void> = async () => undefined;
   readonly feed: NonNullable<Store["feed"]>;
   readonly #store: Store;
 
@@ -45,6 +47,7 @@ class WatchedStore implements Store {
   commit: Store["commit"] = async (acts) => {
     this.commits.push(acts);
     if (acts.some((act) => this.refuse(act))) {
+      if (acts.length === 1) await this.beforeRefusal();
       throw Object.assign(new Error("refused"), { nothingWritten: true });
     }
     return this.#store.commit(acts);
@@ -297,18 +300,25 @@ describe("group commit", () => {
     await of.close();
   });
 
-  it("fails none for another's sake", async () => {
+  it("fails none for another's sake, and keeps none waiting", async () => {
     const { store, of } = await prepare();
     const [bad, ...good] = await Promise.all(
       ["bad", "ada", "bob"].map((userId) => signInDevice(of, userId)),
     );
     store.refuse = (act) =>
       act.kind === "end_session" && "sessionId" in act && act.sessionId === bad?.sessionId;
-    const ends = [bad, ...good].map((device) =>
+    let refuse = (): void => undefined;
+    store.beforeRefusal = () => new Promise((resolve) => (refuse = resolve));
+    const [first, ...others] = [bad, ...good].map((device) =>
       of.sessions.endOne({ userId: device?.userId ?? "", sessionId: device?.sessionId ?? "" }),
     );
-    const results = await Promise.allSettled(ends);
-    expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
+    const receipts = await Promise.all(others);
+    expect(receipts.map((receipt) => receipt?.credentials.session_cookie)).toEqual([
+      "ended",
+      "ended",
+    ]);
+    refuse();
+    await expect(first).rejects.toMatchObject({ code: "ERR_STORE_UNAVAILABLE" });
     await of.close();
   });
 });

@@ -90,7 +90,8 @@ async function findAll(
 
 /**
  * One transaction for all calls. When that fails and certainly wrote nothing, each call gets one
- * of its own, so that none fails for another's sake. Only who has ended something waits for it.
+ * of its own, so that none fails or waits for another's sake. Only who has ended something waits
+ * for it.
  */
 async function commitTogether(
   store: Store,
@@ -116,12 +117,20 @@ async function commitTogether(
     });
   } catch (error) {
     if (calls.length > 1 && wroteNothing(error)) {
-      const alone = await Promise.all(calls.map((acts) => commitTogether(store, live, [acts])));
-      return alone.flat();
+      return calls.map((acts) => {
+        const alone = commitTogether(store, live, [acts]);
+        return async () => outcomeOf(await alone);
+      });
     }
     if (!wroteNothing(error)) live.doubt();
     return calls.map(() => async () => lost(error));
   }
+}
+
+/** What became of a call that had a transaction of its own. */
+function outcomeOf([outcome]: readonly Outcome[]): Promise<Ended> {
+  if (!outcome) throw new Error("A transaction of one call has given no outcome.");
+  return outcome();
 }
 
 /** An earlier end may be under way still: its sender was perhaps not answered yet. */

@@ -1,4 +1,5 @@
 /** The PostgreSQL store against real servers: the contract, durability, locks, and bad input. */
+import { EventEmitter, once } from "node:events";
 import { Pool, type PoolClient } from "pg";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Act, NewSession, StartSession } from "../../core/acts.ts";
@@ -124,6 +125,30 @@ for (const databases of testDatabases) {
       other.release();
       expect((await rig.end(session.id)).outcome).toBe("ended");
       await store.close();
+    }, 20_000);
+
+    it("ends the session of a user whose row an instance has locked that stands still since", async () => {
+      const url = await create();
+      const store = await postgresStore(poolOf(url));
+      const rig = new Rig(store);
+      const session = await rig.begin();
+      const moments = new EventEmitter();
+      const [stood, goesOn] = [once(moments, "stood"), once(moments, "goes on")];
+      const frozen = await postgresStore(
+        around(poolOf(url), async (_, text, run) => {
+          if (text.startsWith('update "sessions"')) {
+            moments.emit("stood");
+            await goesOn;
+          }
+          return run();
+        }),
+      );
+      const late = new Rig(frozen).end(session.id);
+      await stood;
+      expect((await rig.end(session.id)).outcome).toBe("ended");
+      moments.emit("goes on");
+      await expect(late).rejects.toThrow();
+      await Promise.all([store.close(), frozen.close()]);
     }, 20_000);
 
     it("answers again after the server has closed all connections", async () => {

@@ -7,12 +7,19 @@ import type { PostgresClient } from "./pool.ts";
 
 const lockTimeout = "5s";
 
+/**
+ * How long a transaction may wait for its client. An instance that stands still in the middle of one
+ * keeps the rows of its users locked, and with them the ends of these users at all others.
+ */
+const idleTimeout = "2s";
+
 /** Begins a transaction of many statements. */
 export function beginBlock(durability: Durability): string {
   return (
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; " +
     `SET LOCAL synchronous_commit = ${durability}; ` +
-    `SET LOCAL lock_timeout = '${lockTimeout}'; SET LOCAL statement_timeout = '8s'`
+    `SET LOCAL lock_timeout = '${lockTimeout}'; SET LOCAL statement_timeout = '8s'; ` +
+    `SET LOCAL idle_in_transaction_session_timeout = '${idleTimeout}'`
   );
 }
 
