@@ -1,4 +1,6 @@
 import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Store } from "./core/store.ts";
 import { sqliteStore } from "./sqlite.ts";
@@ -69,7 +71,7 @@ async function listen(
 
 /** Two instances that share a database, and the store of the first. */
 async function openTwo(): Promise<[EndSession, EndSession, Store]> {
-  const folder = await mkdtemp("/tmp/events-");
+  const folder = await mkdtemp(join(tmpdir(), "events-"));
   const [one, two] = [
     await sqliteStore(`${folder}/sessions.db`),
     await sqliteStore(`${folder}/sessions.db`),

@@ -1,5 +1,6 @@
 /** A request and a reply of Fastify 5, as much of them as is used, and how answers are sent. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { textOf } from "../http/text-response.ts";
 import type { Carrier } from "./acts.ts";
 import { clientOf, headOf, refuseLateAnswer } from "./node.ts";
 
@@ -49,7 +50,7 @@ async function send(
   refuseLateAnswer(response, raw, reply.raw);
   if (response.headers.get("content-type") === "text/event-stream")
     return void reply.send(response);
-  const body = await response.text();
+  const body = await textOf(response);
   reply.code(response.status);
   for (const [name, value] of response.headers) {
     if (name !== "set-cookie") reply.header(name, value);

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ClientInfo } from "../http/exchange.ts";
 import type { RequestHead } from "../http/settings.ts";
+import { textOf } from "../http/text-response.ts";
 import type { Carrier } from "./acts.ts";
 
 /** A request as frameworks on `node:http` extend it. */
@@ -97,7 +98,7 @@ export async function send(
   if (response.headers.get("content-type") === "text/event-stream" && response.body) {
     return stream(response.body, to);
   }
-  const body = await response.text();
+  const body = await textOf(response);
   // A body that nobody has read to its end must not be taken for the next request.
   if (!request.complete && request.httpVersionMajor === 1) to.setHeader("connection", "close");
   to.end(body);

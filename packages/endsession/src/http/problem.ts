@@ -3,6 +3,7 @@
  * a page for a person whose browser has sent a form.
  */
 import { type ProblemName, problems } from "../protocol/problems.ts";
+import { textResponse } from "./text-response.ts";
 
 /** What a problem may say besides its kind. */
 export interface ProblemDetails {
@@ -52,5 +53,5 @@ export function problemResponse(kind: ProblemName, details: ProblemDetails): Res
   };
   const headers = new Headers({ "content-type": "application/problem+json", ...details.headers });
   for (const cookie of details.cookies ?? []) headers.append("set-cookie", cookie);
-  return new Response(JSON.stringify(body), { status, headers });
+  return textResponse(JSON.stringify(body), { status, headers });
 }

@@ -1,6 +1,7 @@
 /** Answers: JSON to programs, redirects and pages to people. */
 import type { Exchange } from "./exchange.ts";
 import type { Counted } from "./rate-limit.ts";
+import { textResponse } from "./text-response.ts";
 
 /** What an answer carries besides its body. */
 export interface Extras {
@@ -14,7 +15,7 @@ export interface Extras {
 /** A JSON answer. */
 export function json(body: unknown, extras: Extras = {}): Response {
   const headers = headersOf({ "content-type": "application/json", ...extras.headers }, extras);
-  return new Response(JSON.stringify(body), { status: extras.status ?? 200, headers });
+  return textResponse(JSON.stringify(body), { status: extras.status ?? 200, headers });
 }
 
 /** A 303: the browser goes on with a GET (RFC 9110 section 15.4.4). */

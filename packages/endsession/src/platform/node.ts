@@ -40,7 +40,7 @@ export const nodeCrypto: Crypto = {
   fingerprint: (text) => hash("sha256", text, "binary"),
   sha256Bytes: (text) => createHash("sha256").update(text).digest(),
   seal(secret, purpose, plaintext) {
-    const nonce = randomBytes(nonceLength);
+    const nonce = drawn(nonceLength);
     const cipher = createCipheriv("aes-256-gcm", derivedKey(secret, purpose), nonce);
     const body = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");

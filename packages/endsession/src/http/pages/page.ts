@@ -1,4 +1,5 @@
 /** The few pages that the library shows by itself: plain, without scripts, never framed. */
+import { textResponse } from "../text-response.ts";
 import { Html, html } from "./html.ts";
 
 /** What a page shows. */
@@ -74,7 +75,7 @@ export function page(
         </main>
       </body>
     </html>`;
-  return new Response(text, {
+  return textResponse(text, {
     status: content.status,
     headers: {
       "content-type": "text/html; charset=utf-8",

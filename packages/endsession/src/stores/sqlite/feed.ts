@@ -70,16 +70,15 @@ export class SqliteFeed implements Feed {
   }
 
   #sight(): Omit<News, "ends"> {
-    const [head] = this.#prepare(
+    const rows = this.#prepare(
       `select cast(coalesce((select max(sequence) from ends), 0) as text) as position,
-         incarnation, sweeps from installation where id = 1`,
-    ).all() as Head[];
+         incarnation, sweeps, member.id, beat, applied, bound
+         from installation left join instances as member where installation.id = 1`,
+    ).all() as (Head & (Member | { readonly id: null }))[];
+    const [head] = rows;
     if (!head) throw new Error("The table `installation` has no row.");
-    return { ...head, members: this.#members() };
-  }
-
-  #members(): Member[] {
-    return this.#prepare("select id, beat, applied, bound from instances").all() as Member[];
+    const { position, incarnation, sweeps } = head;
+    return { position, incarnation, sweeps, members: rows.filter((row) => row.id !== null) };
   }
 
   #endsSince(since: Mark, most: number): End[] | null {
