@@ -2,7 +2,12 @@
  * Brings the services that tests `inject`: one PostgreSQL 15, one PostgreSQL 18 and one Redis for
  * the whole run. What cannot be brought fails the run, unless ENDSESSION_TEST_SKIP names it: a list
  * of `postgres`, `postgres15`, `postgres18` and `redis`, separated by commas.
+ *
+ * What the services and the tests write lies in one temporary folder, which goes with the run.
  */
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startPostgres } from "./postgres.ts";
 import { startRedis } from "./redis.ts";
@@ -33,6 +38,11 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   // Each project inherits this setup from the root, as it inherits what the root provides.
   if (!project.isRootProject()) return undefined;
   const skipped = skippedNames();
+  // A short name: browsers keep sockets far below it, whose paths must not exceed 107 bytes.
+  const folder = await mkdtemp(join(tmpdir(), "es-"));
+  // As the one around it is: databases, browsers and apt run as other users.
+  await chmod(folder, 0o1777);
+  process.env["TMPDIR"] = folder;
   const started = await Promise.allSettled(
     services.map(async ([key, names, start]) => {
       const service = names.some((name) => skipped.has(name)) ? null : await start();
@@ -43,6 +53,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   const running = started.flatMap((it) => (it.status === "fulfilled" && it.value ? it.value : []));
   const stop = async (): Promise<void> => {
     await Promise.all(running.map((service) => service.stop()));
+    await rm(folder, { recursive: true, force: true });
   };
   const reasons = started.flatMap((it) => (it.status === "rejected" ? [String(it.reason)] : []));
   if (reasons.length > 0) {
