@@ -1,9 +1,8 @@
 /** Scans that cannot begin or are broken off: no host, no browser, no time, no hands to hold them. */
 import { existsSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { freePort } from "../services/port.ts";
 import { command, inTurn, scan, start, usualFlags } from "./support/command.ts";
 import type { Ran, Running } from "./support/command.ts";
 import { expectClean, expectNoJudgement, started } from "./support/expectations.ts";
@@ -39,18 +38,6 @@ function killBrowser(running: Running): void {
   const browser = running.descendants().find(({ parent }) => parent === running.pid);
   if (browser === undefined) throw new Error("The scan has no browser.");
   process.kill(browser.pid, "SIGKILL");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
 }
 
 describe.concurrent("A scan that cannot begin says why", () => {

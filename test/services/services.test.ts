@@ -4,6 +4,7 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { createClient } from "redis";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { asClient, createDatabase, type PostgresServer, startPostgres } from "./postgres.ts";
+import { freePort } from "./port.ts";
 import { startRedis } from "./redis.ts";
 import { type Standby, startStandby } from "./standby.ts";
 import { startProxy, type TcpProxy } from "./tcp-proxy.ts";
@@ -119,6 +120,13 @@ describe.skipIf(inject("redis") === null)("Redis", () => {
     onTestFinished(() => after.close());
     expect(await after.get("key")).toBe("value");
   });
+});
+
+test("a port is given once", async () => {
+  const ports: number[] = [];
+  // By chance alone, a dozen of these would be the same.
+  while (ports.length < 600) ports.push(await freePort());
+  expect(new Set(ports).size).toBe(ports.length);
 });
 
 describe("the proxy", () => {
