@@ -34,14 +34,14 @@ export async function run(bench) {
     const services = { redis: redis.url, postgres: null };
     const table = await peerTable(bench, {
       title: "Express over HTTP",
-      batch: 800,
+      batch: 1200,
       variants,
       services,
     });
     for (const [row, ours, other] of rows) {
       await bench.attempt([row], async () => {
         for (const name of [ours, other]) needs(table.times, name);
-        bench.ratio(row, table, addedRatio("express bare", ours, other));
+        bench.ratio(row, table, addedRatio(ours, other));
       });
     }
   } finally {

@@ -35,7 +35,7 @@ export async function run(bench) {
     for (const [row, ours, other] of rows) {
       await bench.attempt([row], async () => {
         for (const name of [ours, other]) needs(table.times, name);
-        bench.ratio(row, table, addedRatio("fastify bare", ours, other));
+        bench.ratio(row, table, addedRatio(ours, other));
       });
     }
   } finally {

@@ -20,7 +20,7 @@ import { Client } from "../support/wire.mjs";
 
 const holders = 4;
 /** Ends of one run. */
-const ends = 320;
+const ends = 640;
 /** B, by default, in milliseconds. */
 const bound = 2000;
 /** After the answers: until the last acknowledgement was read by everybody, in milliseconds. */

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -29,6 +30,16 @@ export function machine() {
 /** Results of one class may be compared with each other. @param {ReturnType<typeof machine>} of */
 export function classOf({ cpu, cores, node }) {
   return `${cpu}, ${cores} cores, Node ${node.split(".")[0]}`;
+}
+
+/** How long the load of what ran before is waited out, and how often it is looked at, in ms. */
+const longestRest = 120_000;
+const lookAgain = 2000;
+
+/** Resolves once the load allows a verdict, or when somebody else's will not go away. */
+export async function waitOutLoad() {
+  const until = performance.now() + longestRest;
+  while ((loadavg()[0] ?? 0) > cpus().length && performance.now() < until) await wait(lookAgain);
 }
 
 /** The commit, with a plus where files have changed since; "unknown" outside of git. */

@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
-import { classOf, commit, machine } from "./machine.mjs";
+import { classOf, commit, machine, waitOutLoad } from "./machine.mjs";
 import { partsOf } from "./parts.mjs";
 import { installPeers } from "./peers.mjs";
 import { runPart } from "./run-part.mjs";
@@ -48,6 +48,7 @@ export async function measureAll({ mode, only }) {
     const full = mode !== "quick";
     const out = `${partial}${part.file.replace(/\.mjs$/, ".json")}`;
     const timeout = full || part.peers ? 20 * 60_000 : 60_000;
+    if (full) await waitOutLoad();
     const before = performance.now();
     const result = await runPart(part, { full, factor, out, timeout, progress });
     result.rows.sort((a, b) => part.rows.indexOf(a.id) - part.rows.indexOf(b.id));

@@ -6,7 +6,8 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { targetOf } from "./budget.mjs";
-import { amount, goalText, interval } from "./text.mjs";
+import { median } from "./statistics.mjs";
+import { amount, goalText, interval, withoutCheck } from "./text.mjs";
 
 /** @typedef {import("./results.mjs").Results} Results */
 
@@ -92,21 +93,25 @@ export function tableOf(results) {
  * @param {import("./bench.mjs").TableRecord} table
  */
 function peerTable({ title, rounds, control, cases, revokes = {} }) {
-  const [first] = Object.entries(cases);
-  const [bareName, bare] = first ?? ["", undefined];
-  const least = bare?.median ?? Number.NaN;
   return [
     "",
     `**${title}**, server CPU per checked request, ${rounds} rounds, control ${control.toFixed(2)}`,
     "",
-    "| variant | cpu µs | added µs | cpu / bare | a logout is felt |",
+    "| variant | cpu µs | without its check | added µs | a logout is felt |",
     "| --- | --- | --- | --- | --- |",
-    ...Object.entries(cases).map(([name, { median, iqr }]) => {
-      const added = name === bareName ? "" : (median - least).toFixed(1);
-      const cells = [name, `${median.toFixed(1)} ± ${(iqr / 2).toFixed(1)}`, added];
-      return `| ${[...cells, (median / least).toFixed(2), revokes[name] ?? "–"].join(" | ")} |`;
+    ...Object.entries(cases).flatMap(([name, checked]) => {
+      const bare = cases[withoutCheck(name)];
+      if (!bare) return [];
+      const added = median(checked.values.map((value, round) => value - (bare.values[round] ?? 0)));
+      const cells = [name, spread(checked), spread(bare), added.toFixed(1), revokes[name] ?? "–"];
+      return `| ${cells.join(" | ")} |`;
     }),
   ];
+}
+
+/** @param {{ median: number, iqr: number }} times */
+function spread({ median: middle, iqr }) {
+  return `${middle.toFixed(1)} ± ${(iqr / 2).toFixed(1)}`;
 }
 
 /** @param {string} file */

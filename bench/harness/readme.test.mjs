@@ -48,14 +48,15 @@ test("the table has a line for each row, those without a result included; writin
 });
 
 test("a table of peers says of each how soon a logout is felt", () => {
-  const values = { median: 100, iqr: 4, p10: 98, values: [] };
-  const cases = { bare: values, peer: { ...values, median: 150 } };
+  const bare = { median: 100, iqr: 4, p10: 98, values: [99, 100, 120] };
+  const peer = { median: 150, iqr: 4, p10: 148, values: [149, 151, 150] };
+  const cases = { bare, peer, "peer, unchecked": bare };
   const revokes = { peer: "not within 60.0 s" };
   const table = { title: "HTTP", clock: "cpu", rounds: 41, control: 1, doubts: [], cases, revokes };
   const parts = [{ file: "peers.mjs", tables: [table], errors: [] }];
   const text = withFigures("<!-- bench --><!-- /bench -->", { ...results, parts });
-  assert.match(text, /\| bare \| 100\.0 ± 2\.0 \|\s+\| 1\.00 \| – \|/);
-  assert.match(text, /\| peer \| 150\.0 ± 2\.0 \| 50\.0 \| 1\.50 \| not within 60\.0 s \|/);
+  assert.match(text, /\| peer \| 150\.0 ± 2\.0 \| 100\.0 ± 2\.0 \| 50\.0 \| not within 60\.0 s \|/);
+  assert.doesNotMatch(text, /\| bare \|/);
 });
 
 test("every row of a part is in the budget, in one part only, and quick rows are rows", () => {

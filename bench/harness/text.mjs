@@ -5,6 +5,11 @@
 
 export const mark = { pass: "✓", fail: "✗", unclear: "?", missing: "✗" };
 
+/** What the same process takes without its check. @param {string} variant */
+export function withoutCheck(variant) {
+  return `${variant}, unchecked`;
+}
+
 /** @param {Pick<Target, "unit">} target @param {number} value */
 export function amount({ unit }, value) {
   switch (unit) {

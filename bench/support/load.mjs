@@ -11,7 +11,7 @@ import { connect, exchange } from "./wire.mjs";
 const connections = 32;
 
 /**
- * @typedef {{ port: number, requests: string[], count: number, status: number }} Order
+ * @typedef {{ port: number, requests: readonly string[], count: number, status: number }} Order
  * @typedef {{ answered: number, problem: string | null }} Report
  * @typedef {ReturnType<typeof startLoad>} Load
  */
@@ -25,7 +25,7 @@ export function startLoad() {
     /**
      * Sends `count` requests, those given in turn.
      * @param {number} port
-     * @param {string[]} requests   as bytes go over the wire
+     * @param {readonly string[]} requests   as bytes go over the wire
      * @param {number} [count]      default as many as there are
      * @param {number} [status]     that every one must be answered with
      * @returns {Promise<number>}

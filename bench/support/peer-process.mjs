@@ -11,6 +11,10 @@ import { get } from "./wire.mjs";
 
 const host = fileURLToPath(new URL("../peers/host.mjs", import.meta.url));
 
+/** Requests that do not count, and how often a measurement goes from one half to the other. */
+const warmUp = 150;
+const turns = 4;
+
 /**
  * @param {string} file   of `peers/servers/`
  * @param {string} name   as that file calls it
@@ -18,7 +22,7 @@ const host = fileURLToPath(new URL("../peers/host.mjs", import.meta.url));
  */
 export async function startPeer(file, name, services) {
   const child = fork(host, [JSON.stringify({ file, name, services })], {
-    execArgv: [],
+    execArgv: ["--expose-gc"],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     env: { ...process.env, NODE_ENV: "production" },
   });
@@ -34,7 +38,10 @@ export async function startPeer(file, name, services) {
 
   /** @type {{ port: number, credentials: Record<string, string>[] }} */
   const { port, credentials } = await heard();
-  const requests = credentials.map((headers) => get("/", { "User-Agent": userAgent, ...headers }));
+  const requestsOf = (/** @type {string} */ path) =>
+    credentials.map((headers) => get(path, { "User-Agent": userAgent, ...headers }));
+  const requests = requestsOf("/");
+  const bare = requestsOf("/bare");
   const cpu = async () => {
     child.send("cpu");
     return /** @type {number} */ ((await heard()).cpu);
@@ -43,14 +50,28 @@ export async function startPeer(file, name, services) {
     name,
     port,
     requests,
-    cpu,
-    /** Microseconds of the server for so many requests. @param {import("./load.mjs").Load} load @param {number} count */
+    /**
+     * Microseconds of the server for so many requests each, checked and unchecked by turns: both
+     * meet the same heap and the same caches, however those are today.
+     * @param {import("./load.mjs").Load} load
+     * @param {number} count
+     */
     async measure(load, count) {
+      const used = { checked: 0, unchecked: 0 };
+      const halves = /** @type {const} */ ([
+        ["checked", requests],
+        ["unchecked", bare],
+      ]);
       // The others have had the processor meanwhile, and idle connections were closed.
-      await load.send(port, requests, 400);
-      const before = await cpu();
-      await load.send(port, requests, count);
-      return (await cpu()) - before;
+      for (const [, of] of halves) await load.send(port, of, warmUp);
+      for (let turn = 0; turn < turns; turn += 1) {
+        for (const [half, of] of turn % 2 === 0 ? halves : halves.toReversed()) {
+          const before = await cpu();
+          await load.send(port, of, count / turns);
+          used[half] += (await cpu()) - before;
+        }
+      }
+      return used;
     },
     /** @param {number} device */
     async logout(device) {

@@ -1,6 +1,11 @@
 // @ts-check
-/** Measures all variants on one framework, one after the other in each round. */
+/**
+ * Measures all variants on one framework, one after the other in each round. Each process answers
+ * the same requests with and without its check, so that what differs is the check: two processes
+ * of the very same code differ by more than some checks take.
+ */
 import { dataFolder } from "../harness/machine.mjs";
+import { withoutCheck } from "../harness/text.mjs";
 import { startLoad } from "./load.mjs";
 import { startPeer, watchLogout } from "./peer-process.mjs";
 
@@ -38,12 +43,22 @@ export async function peerTable(bench, { title, batch, variants, services }) {
   const [bare] = peers;
   if (!bare) throw new Error("the bare handler does not serve");
   const again = `${bare.name} again`;
-  const caseOf = (/** @type {string} */ name, /** @type {PeerProcess} */ peer) => ({
-    name,
-    batch,
-    run: () => 0,
-    own: () => peer.measure(load, batch),
-  });
+  /** One visit a round gives both of a peer's times. @param {PeerProcess} peer @param {readonly [checked: string, unchecked: string]} names */
+  const casesOf = (peer, [checked, unchecked]) => {
+    /** @type {ReturnType<PeerProcess["measure"]> | null} */
+    let visit = null;
+    const half = (/** @type {string} */ name, /** @type {"checked" | "unchecked"} */ which) => ({
+      name,
+      batch,
+      run: () => 0,
+      own: async () => {
+        const [used, last] = visit ? [visit, true] : [peer.measure(load, batch), false];
+        visit = last ? null : used;
+        return (await used)[which];
+      },
+    });
+    return [half(checked, "checked"), half(unchecked, "unchecked")];
+  };
   const table = await bench.table({
     title,
     clock: "cpu",
@@ -53,9 +68,9 @@ export async function peerTable(bench, { title, batch, variants, services }) {
     tolerance: 0.1,
     control: [bare.name, again],
     cases: [
-      caseOf(bare.name, bare),
-      caseOf(again, bare),
-      ...peers.slice(1).map((peer) => caseOf(peer.name, peer)),
+      // Neither checks anything: the control of the method.
+      ...casesOf(bare, [bare.name, again]),
+      ...peers.slice(1).flatMap((peer) => casesOf(peer, [peer.name, withoutCheck(peer.name)])),
     ],
   });
   table.record.revokes = Object.fromEntries(
@@ -68,12 +83,14 @@ export async function peerTable(bench, { title, batch, variants, services }) {
 }
 
 /**
- * What ours adds to the bare handler, in parts of what another adds; undefined where that did not run.
- * @param {string} bare @param {string} ours @param {string} other
+ * What our check adds, in parts of what another adds.
+ * @param {string} ours @param {string} other
  * @returns {(of: Record<string, number>) => number}
  */
-export function addedRatio(bare, ours, other) {
-  return (of) => ((of[ours] ?? 0) - (of[bare] ?? 0)) / ((of[other] ?? 0) - (of[bare] ?? 0));
+export function addedRatio(ours, other) {
+  /** @param {Record<string, number>} of @param {string} name */
+  const added = (of, name) => (of[name] ?? 0) - (of[withoutCheck(name)] ?? 0);
+  return (of) => added(of, ours) / added(of, other);
 }
 
 /** Throws where a case was not measured. @param {Record<string, number[]>} times @param {string} name */

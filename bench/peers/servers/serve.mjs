@@ -1,5 +1,8 @@
 // @ts-check
-/** The two applications that every variant is a route of: one route, one small answer. */
+/**
+ * The two applications that every variant is a route of, one small answer; `/bare` gives the same
+ * without a check.
+ */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import express from "express";
@@ -32,23 +35,30 @@ export function each(n = devices) {
  * @param {((app: import("express").Express) => void) | null} [after] adds what must stand at the end
  */
 export async function onExpress(check, after = null) {
-  const app = express();
+  const [app, bare] = [express(), express()];
   check?.(app);
-  app.get("/", (_req, res) => {
-    res.set("cache-control", "no-store").json({ ok: true });
-  });
+  app.get("/", answer);
   after?.(app);
-  return listen(createServer(app));
+  bare.get("/bare", answer);
+  return listen(createServer((req, res) => (req.url === "/bare" ? bare : app)(req, res)));
+}
+
+/** @param {import("express").Request} _req @param {import("express").Response} res */
+function answer(_req, res) {
+  res.set("cache-control", "no-store").json({ ok: true });
 }
 
 /** @param {import("fastify").onRequestHookHandler | null} check @param {(app: import("fastify").FastifyInstance) => Promise<void>} [prepare] */
 export async function onFastify(check, prepare) {
   const app = Fastify();
   await prepare?.(app);
-  app.get("/", check ? { onRequest: check } : {}, (_request, reply) => {
+  /** @param {unknown} _request @param {import("fastify").FastifyReply} reply */
+  const answer = (_request, reply) => {
     reply.header("cache-control", "no-store");
     return { ok: true };
-  });
+  };
+  app.get("/", check ? { onRequest: check } : {}, answer);
+  app.get("/bare", answer);
   await app.listen({ port: 0, host: "127.0.0.1" });
   return portOf(app.server);
 }
