@@ -1,3 +1,4 @@
+import { createHash, createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { nodeCrypto } from "../platform/node.ts";
 import {
@@ -75,12 +76,33 @@ describe("opaque credentials", () => {
 });
 
 describe("sealing", () => {
-  it("opens only under the same secret and purpose", () => {
-    const sealed = nodeCrypto.seal("secret", "purpose", "text");
+  const open = (key: Uint8Array, sealed: string): string => nodeCrypto.open(key, sealed);
+  const seal = (key: Uint8Array, text: string): string => nodeCrypto.seal(key, text);
+  type KeyOf = (secret: string, purpose: string) => Uint8Array;
+  const keyOfSecret: KeyOf = (secret, purpose) => nodeCrypto.keyOfSecret(secret, purpose);
+  const keyOfToken: KeyOf = (token, purpose) => nodeCrypto.keyOfToken(token, purpose);
+
+  it.each([
+    ["an operator's secret", keyOfSecret],
+    ["a token", keyOfToken],
+  ])("opens only under the same key, of %s and a purpose", (_, keyOf) => {
+    const key = keyOf("secret", "purpose");
+    const sealed = seal(key, "text");
     expect(sealed).not.toContain("text");
-    expect(nodeCrypto.open("secret", "purpose", sealed)).toBe("text");
-    expect(() => nodeCrypto.open("other", "purpose", sealed)).toThrow();
-    expect(() => nodeCrypto.open("secret", "other", sealed)).toThrow();
-    expect(() => nodeCrypto.open("secret", "purpose", sealed.slice(0, 20))).toThrow();
+    expect(seal(key, "text")).not.toBe(sealed);
+    expect(open(keyOf("secret", "purpose"), sealed)).toBe("text");
+    expect(() => open(keyOf("other", "purpose"), sealed)).toThrow();
+    expect(() => open(keyOf("secret", "other"), sealed)).toThrow();
+    expect(() => open(key, sealed.slice(0, 20))).toThrow();
+    const last = sealed.endsWith("A") ? "w" : "A";
+    expect(() => open(key, sealed.slice(0, -1) + last)).toThrow();
+  });
+
+  it("keys are what they were: what is sealed in a database must open in the next version", () => {
+    const hmac = createHmac("sha256", "secret").update("purpose").digest();
+    expect(Buffer.from(keyOfSecret("secret", "purpose"))).toEqual(hmac);
+    const input = Buffer.concat([Buffer.from([0, 0, 0, 1]), Buffer.from("tokenpurpose")]);
+    const digest = createHash("sha256").update(input).digest();
+    expect(Buffer.from(keyOfToken("token", "purpose"))).toEqual(digest);
   });
 });

@@ -9,15 +9,20 @@ export interface Crypto {
   /** The same as 32 bytes. */
   sha256Bytes(text: string): Uint8Array;
   /**
-   * Encrypts with AES-256-GCM under a key derived from `secret` and `purpose`. `secret` must have
-   * at least 256 bits of entropy, or be a passphrase that the operator vouches for.
+   * A key of 256 bits from a secret that an operator vouches for; `purpose` keeps its uses apart.
    */
-  seal(secret: string, purpose: string, plaintext: string): string;
-  /** Reverses {@link Crypto.seal}. Throws when the secret or the purpose differs. */
-  open(secret: string, purpose: string, sealed: string): string;
+  keyOfSecret(secret: string, purpose: string): Uint8Array;
   /**
-   * HMAC-SHA-256 (RFC 2104) of a text under a key derived from `secret` and `purpose`, as base64url.
-   * `secret` as for {@link Crypto.seal}.
+   * A key of 256 bits from a token that was minted here, by a single SHA-256: the one-step
+   * derivation of NIST SP 800-56C rev. 2 section 4.
+   */
+  keyOfToken(token: string, purpose: string): Uint8Array;
+  /** Encrypts with AES-256-GCM. */
+  seal(key: Uint8Array, plaintext: string): string;
+  /** Reverses {@link Crypto.seal}. Throws when the key differs. */
+  open(key: Uint8Array, sealed: string): string;
+  /**
+   * HMAC-SHA-256 (RFC 2104) of a text under the {@link Crypto.keyOfSecret}, as base64url.
    */
   mac(secret: string, purpose: string, text: string): string;
   /**

@@ -176,7 +176,7 @@ async function putInOrder(options: KeyRingOptions): Promise<void> {
       : {
           ...record,
           sealed: true,
-          privateJwk: crypto.seal(secret, sealPurpose, record.privateJwk),
+          privateJwk: crypto.seal(crypto.keyOfSecret(secret, sealPurpose), record.privateJwk),
         },
   );
   const [newest] = keys;
@@ -197,7 +197,10 @@ async function makeKey(options: KeyRingOptions): Promise<SigningKeyRecord> {
     id: await calculateJwkThumbprint(publicJwk),
     algorithm,
     publicJwk: JSON.stringify(publicJwk),
-    privateJwk: secret === null ? privateJwk : crypto.seal(secret, sealPurpose, privateJwk),
+    privateJwk:
+      secret === null
+        ? privateJwk
+        : crypto.seal(crypto.keyOfSecret(secret, sealPurpose), privateJwk),
     sealed: secret !== null,
     createdAt: clock.now(),
   };
@@ -256,7 +259,7 @@ function unsealed(record: SigningKeyRecord, crypto: Crypto, secret: string | nul
     );
   }
   try {
-    return crypto.open(secret, sealPurpose, record.privateJwk);
+    return crypto.open(crypto.keyOfSecret(secret, sealPurpose), record.privateJwk);
   } catch (cause) {
     throw new EndSessionError(
       "ERR_SECRET_MISMATCH",

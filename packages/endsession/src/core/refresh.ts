@@ -80,7 +80,7 @@ async function carryOut(
           generation,
           tokenHash: family.tokenHash,
           nextHash: hashSecret(crypto, input.tenantId, next),
-          sealedSuccessor: crypto.seal(input.token, familyId, next),
+          sealedSuccessor: crypto.seal(crypto.keyOfToken(input.token, familyId), next),
           idleExpiresAt: Math.min(family.expiresAt, now + settings.refreshIdle),
           at: now,
         },
@@ -125,7 +125,9 @@ function repeated(
   family: RefreshFamily,
 ): Promise<Refreshed> | Refreshed {
   if (family.sealedSuccessor === null) return refused("reuse_detected");
-  const successor = context.crypto.open(input.token, family.id, family.sealedSuccessor);
+  const { crypto } = context;
+  const key = crypto.keyOfToken(input.token, family.id);
+  const successor = crypto.open(key, family.sealedSuccessor);
   return answered(context, record, successor, family.generation);
 }
 

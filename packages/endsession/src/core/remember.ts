@@ -61,7 +61,10 @@ export async function rememberedStart(
       selector,
       verifierHash: hashSecret(crypto, tenantId, parts.verifier),
       nextVerifierHash: hashSecret(crypto, tenantId, nextVerifier),
-      sealedSuccessor: crypto.seal(input.token, selector, `${secrets.sessionToken} ${next}`),
+      sealedSuccessor: crypto.seal(
+        crypto.keyOfToken(input.token, selector),
+        `${secrets.sessionToken} ${next}`,
+      ),
       grace: settings.refreshGrace,
       session,
       limit: settings.sessionLimit,
@@ -93,7 +96,8 @@ async function repeated(
     readonly seriesExpiresAt: number;
   },
 ): Promise<Credentials | null> {
-  const opened = context.crypto.open(token, spent.selector, spent.sealedSuccessor);
+  const { crypto } = context;
+  const opened = crypto.open(crypto.keyOfToken(token, spent.selector), spent.sealedSuccessor);
   const [sessionToken = "", rememberMeToken = ""] = opened.split(" ");
   const presented = { kind: "session_token", token: sessionToken } as const;
   const judged = await authenticate(context, { tenantId, presented, request, activity: true });

@@ -39,24 +39,27 @@ export const nodeCrypto: Crypto = {
   sha256: (text) => hash("sha256", text, "base64url"),
   fingerprint: (text) => hash("sha256", text, "binary"),
   sha256Bytes: (text) => createHash("sha256").update(text).digest(),
-  seal(secret, purpose, plaintext) {
+  keyOfSecret,
+  keyOfToken: (token, purpose) =>
+    Buffer.from(hash("sha256", `\0\0\0\u0001${token}${purpose}`, "binary"), "binary"),
+  seal(key, plaintext) {
     const nonce = drawn(nonceLength);
-    const cipher = createCipheriv("aes-256-gcm", derivedKey(secret, purpose), nonce);
-    const body = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final()]);
+    const cipher = createCipheriv("aes-256-gcm", key, nonce);
+    const body = cipher.update(plaintext, "utf8");
+    cipher.final();
     return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
   },
-  open(secret, purpose, sealed) {
+  open(key, sealed) {
     const bytes = Buffer.from(sealed, "base64url");
     const nonce = bytes.subarray(0, nonceLength);
     const tag = bytes.subarray(nonceLength, nonceLength + tagLength);
-    const key = derivedKey(secret, purpose);
     const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: tagLength });
     decipher.setAuthTag(tag);
     const body = bytes.subarray(nonceLength + tagLength);
     return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
   },
   mac: (secret, purpose, text) =>
-    createHmac("sha256", derivedKey(secret, purpose)).update(text).digest("base64url"),
+    createHmac("sha256", keyOfSecret(secret, purpose)).update(text).digest("base64url"),
   jwsOpener(algorithm, publicJwk) {
     const digest = digestOf(algorithm);
     const key = createPublicKey({ key: publicJwk as JsonWebKey, format: "jwk" });
@@ -112,7 +115,7 @@ function drawn(length: number): Uint8Array {
   return bytes;
 }
 
-/** One HMAC expands a secret that is uniform already; the purpose keeps uses apart. */
-function derivedKey(secret: string, purpose: string): Buffer {
+/** One HMAC expands a secret that is uniform already. */
+function keyOfSecret(secret: string, purpose: string): Buffer {
   return createHmac("sha256", secret).update(purpose).digest();
 }

@@ -8,12 +8,14 @@ import type { Flavour } from "./flavour.ts";
 import { sessions } from "./migrations/0001-sessions.ts";
 import { feed } from "./migrations/0002-feed.ts";
 import { rememberMeGrace } from "./migrations/0003-remember-me-grace.ts";
+import { confirmedSuccessors } from "./migrations/0004-confirmed-successors.ts";
 
 function migrationsOf(flavour: Flavour): Record<string, Migration> {
   return {
     "0001-sessions": sessions(flavour),
     "0002-feed": feed(flavour),
     "0003-remember-me-grace": rememberMeGrace,
+    "0004-confirmed-successors": confirmedSuccessors,
   };
 }
 

@@ -40,7 +40,7 @@ describe("SQLite in a file", () => {
     const database = await openDatabase(path);
     expect(database.prepare("SELECT count(*) AS n FROM installation").all()).toEqual([{ n: 1 }]);
     expect(database.prepare("SELECT count(*) AS n FROM endsession_migrations").all()).toEqual([
-      { n: 3 },
+      { n: 4 },
     ]);
     database.close();
     for (const store of stores) await store.close();
