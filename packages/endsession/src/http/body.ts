@@ -83,12 +83,16 @@ async function readText(request: Request): Promise<string> {
   if (request.body === null || request.bodyUsed) return "";
   if (Number(request.headers.get("content-length") ?? 0) > maxBody) throw tooLarge();
   const decoder = new TextDecoder();
+  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
   let body = "";
   let length = 0;
-  for await (const chunk of request.body as AsyncIterable<Uint8Array> & ReadableStream) {
-    length += chunk.byteLength;
-    if (length > maxBody) throw tooLarge();
-    body += decoder.decode(chunk, { stream: true });
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    length += part.value.byteLength;
+    if (length > maxBody) {
+      void reader.cancel().catch(() => undefined);
+      throw tooLarge();
+    }
+    body += decoder.decode(part.value, { stream: true });
   }
   return body + decoder.decode();
 }

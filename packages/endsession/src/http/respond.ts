@@ -14,14 +14,15 @@ export interface Extras {
 
 /** A JSON answer. */
 export function json(body: unknown, extras: Extras = {}): Response {
-  const headers = headersOf({ "content-type": "application/json", ...extras.headers }, extras);
-  return textResponse(JSON.stringify(body), { status: extras.status ?? 200, headers });
+  const headers = headersOf({ "content-type": "application/json" }, extras);
+  const { status = 200, cookies } = extras;
+  return withCookies(textResponse(JSON.stringify(body), { status, headers }), cookies);
 }
 
 /** A 303: the browser goes on with a GET (RFC 9110 section 15.4.4). */
 export function seeOther(location: string, extras: Extras = {}): Response {
-  const headers = headersOf({ location, ...extras.headers }, extras);
-  return new Response(null, { status: 303, headers });
+  const headers = headersOf({ location }, extras);
+  return withCookies(new Response(null, { status: 303, headers }), extras.cookies);
 }
 
 /** A path of this very site, or the fallback: nobody is sent elsewhere (ASVS 3.7.2). */
@@ -39,8 +40,12 @@ export function afterLogout(exchange: Exchange, next: string | undefined): strin
   return next !== undefined && pages.allowed.includes(next) ? next : pages.loggedOut;
 }
 
-function headersOf(fields: Readonly<Record<string, string>>, extras: Extras): Headers {
-  const headers = new Headers({ ...fields, ...extras.counted?.headers });
-  for (const cookie of extras.cookies ?? []) headers.append("set-cookie", cookie);
-  return headers;
+/** Not as `Headers`, which a response would only copy. */
+function headersOf(own: Readonly<Record<string, string>>, extras: Extras): Record<string, string> {
+  return { ...own, ...extras.headers, ...extras.counted?.headers };
+}
+
+function withCookies(response: Response, cookies: readonly string[] = []): Response {
+  for (const cookie of cookies) response.headers.append("set-cookie", cookie);
+  return response;
 }

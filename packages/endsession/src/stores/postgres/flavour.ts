@@ -18,6 +18,8 @@ export const postgresFlavour: Flavour = {
   isAfter: (position) =>
     sql`ends.xid >= pg_snapshot_xmin(split_part(${position}, '|', 2)::pg_snapshot)
       and not pg_visible_in_snapshot(ends.xid, split_part(${position}, '|', 2)::pg_snapshot)`,
+  list: (columns) =>
+    sql`json_build_array(${sql.join(columns.map((column) => sql.ref(column)))})::text`,
   isOneOf: (column, list) =>
     sql`${sql.ref(column)} = any(array(select json_array_elements_text(cast(${list} as json))))`,
   rows: (list, columns) => {

@@ -15,6 +15,8 @@ export interface Flavour {
   readonly isAfter: (position: Expression<string | null>) => RawBuilder<SqlBool>;
   /** Whether a column holds one of the texts of a JSON array. */
   readonly isOneOf: (column: string, list: Expression<string>) => RawBuilder<SqlBool>;
+  /** The values of columns as the text of a JSON array. */
+  readonly list: (columns: readonly string[]) => RawBuilder<string>;
   /** The objects of a JSON array as rows, in their order, with these columns. */
   readonly rows: <R>(
     list: Expression<string>,

@@ -12,6 +12,7 @@ import type { Died } from "../../core/acts.ts";
 import type { Device } from "../../core/device.ts";
 import type { SessionRecord } from "../../core/session.ts";
 import type { EndReason } from "../../protocol/reasons.ts";
+import type { Flavour } from "./flavour.ts";
 import type {
   InstallationTable,
   RefreshTokensTable,
@@ -21,64 +22,84 @@ import type {
   UsersTable,
 } from "./schema.ts";
 
-type Joined = Tables & {
+interface Joined {
   s: SessionsTable;
   u: UsersTable;
   t: TenantsTable;
   i: InstallationTable;
   f: { [K in keyof RefreshTokensTable]: RefreshTokensTable[K] | null };
+}
+
+/** What a record is read from, in the order in which {@link toRecord} takes it. */
+const ofSession = [
+  "s.id",
+  "s.tenant_id",
+  "s.user_id",
+  "s.token_hash",
+  "s.auth_version",
+  "s.tenant_auth_version",
+  "s.installation_auth_version",
+  "u.auth_version",
+  "t.auth_version",
+  "i.auth_version",
+  "u.epoch_reason",
+  "u.epoch_audit_id",
+  "t.epoch_reason",
+  "t.epoch_audit_id",
+  "i.epoch_reason",
+  "i.epoch_audit_id",
+  "s.created_at",
+  "s.authenticated_at",
+  "s.last_seen_at",
+  "s.expires_at",
+  "s.idle_timeout",
+  "s.methods",
+  "s.device",
+  "s.place",
+  "s.series",
+  "s.reauthentication_demanded_at",
+  "s.ended_at",
+  "s.end_reason",
+  "s.end_audit_id",
+] as const;
+
+/** The same of its family. */
+const ofFamily = [
+  "f.family_id",
+  "f.client_id",
+  "f.generation",
+  "f.token_hash",
+  "f.previous_hash",
+  "f.sealed_successor",
+  "f.rotated_at",
+  "f.confirmed_at",
+  "f.grace_uses",
+  "f.grace_run",
+  "f.expires_at",
+  "f.idle_expires_at",
+  "f.revoked_at",
+] as const;
+
+type ValueOf<Column> = Column extends `${infer T extends keyof Joined}.${infer C}`
+  ? Joined[T][C & keyof Joined[T]]
+  : never;
+type Values<Columns extends readonly string[]> = {
+  -readonly [I in keyof Columns]: ValueOf<Columns[I]>;
 };
 
-/** The row that {@link selectRecord} gives. */
+/** The row that {@link selectRecord} gives: each column of a row has its price, a list has one. */
 export interface RecordRow {
-  readonly id: string;
-  readonly tenant_id: string;
-  readonly user_id: string;
-  readonly token_hash: string | null;
-  readonly auth_version: number;
-  readonly tenant_auth_version: number;
-  readonly installation_auth_version: number;
-  readonly user_epoch: number;
-  readonly tenant_epoch: number;
-  readonly installation_epoch: number;
-  readonly user_reason: string | null;
-  readonly user_audit_id: string | null;
-  readonly tenant_reason: string | null;
-  readonly tenant_audit_id: string | null;
-  readonly installation_reason: string | null;
-  readonly installation_audit_id: string | null;
-  readonly created_at: number;
-  readonly authenticated_at: number;
-  readonly last_seen_at: number;
-  readonly expires_at: number;
-  readonly idle_timeout: number | null;
-  readonly methods: string;
-  readonly device: string;
-  readonly place: string | null;
-  readonly series: string | null;
-  readonly reauthentication_demanded_at: number | null;
-  readonly ended_at: number | null;
-  readonly end_reason: string | null;
-  readonly end_audit_id: string | null;
-  readonly family_id: string | null;
-  readonly client_id: string | null;
-  readonly generation: number | null;
-  readonly family_token_hash: string | null;
-  readonly previous_hash: string | null;
-  readonly sealed_successor: string | null;
-  readonly rotated_at: number | null;
-  readonly confirmed_at: number | null;
-  readonly grace_uses: number | null;
-  readonly grace_run: number | null;
-  readonly family_expires_at: number | null;
-  readonly idle_expires_at: number | null;
-  readonly revoked_at: number | null;
+  /** The values of the session and of its epochs, as a JSON array. */
+  readonly session: string;
+  /** The values of its family, likewise; nulls without one. */
+  readonly family: string;
 }
 
 /** Selects sessions with all that {@link toRecord} needs; add the condition. */
 export function selectRecord(
   db: Kysely<Tables>,
-): SelectQueryBuilder<Joined, "s" | "u" | "t" | "i" | "f", RecordRow> {
+  { list }: Flavour,
+): SelectQueryBuilder<Tables & Joined, "s" | "u" | "t" | "i" | "f", RecordRow> {
   return db
     .selectFrom("sessions as s")
     .innerJoin("users as u", (join) =>
@@ -88,49 +109,9 @@ export function selectRecord(
     .innerJoin("installation as i", (join) => join.on("i.id", "=", 1))
     .leftJoin("refresh_tokens as f", "f.session_id", "s.id")
     .select([
-      "s.id",
-      "s.tenant_id",
-      "s.user_id",
-      "s.token_hash",
-      "s.auth_version",
-      "s.tenant_auth_version",
-      "s.installation_auth_version",
-      "u.auth_version as user_epoch",
-      "t.auth_version as tenant_epoch",
-      "i.auth_version as installation_epoch",
-      "u.epoch_reason as user_reason",
-      "u.epoch_audit_id as user_audit_id",
-      "t.epoch_reason as tenant_reason",
-      "t.epoch_audit_id as tenant_audit_id",
-      "i.epoch_reason as installation_reason",
-      "i.epoch_audit_id as installation_audit_id",
-      "s.created_at",
-      "s.authenticated_at",
-      "s.last_seen_at",
-      "s.expires_at",
-      "s.idle_timeout",
-      "s.methods",
-      "s.device",
-      "s.place",
-      "s.series",
-      "s.reauthentication_demanded_at",
-      "s.ended_at",
-      "s.end_reason",
-      "s.end_audit_id",
-      "f.family_id",
-      "f.client_id",
-      "f.generation",
-      "f.token_hash as family_token_hash",
-      "f.previous_hash",
-      "f.sealed_successor",
-      "f.rotated_at",
-      "f.confirmed_at",
-      "f.grace_uses",
-      "f.grace_run",
-      "f.expires_at as family_expires_at",
-      "f.idle_expires_at",
-      "f.revoked_at",
-    ]) as unknown as SelectQueryBuilder<Joined, "s" | "u" | "t" | "i" | "f", RecordRow>;
+      list(ofSession).as("session"),
+      list(ofFamily).as("family"),
+    ]) as unknown as SelectQueryBuilder<Tables & Joined, "s" | "u" | "t" | "i" | "f", RecordRow>;
 }
 
 const eb = expressionBuilder<Tables, "sessions">();
@@ -194,70 +175,102 @@ export function toDied(
   return { live, cookie, tokens: live && family, rememberMe: row.series !== null };
 }
 
-/** Which epoch rose, and why: the widest one first. */
-function raised(row: RecordRow): { reason: string | null; auditId: string | null } {
-  if (row.installation_auth_version !== row.installation_epoch) {
-    return { reason: row.installation_reason, auditId: row.installation_audit_id };
-  }
-  if (row.tenant_auth_version !== row.tenant_epoch) {
-    return { reason: row.tenant_reason, auditId: row.tenant_audit_id };
-  }
-  return { reason: row.user_reason, auditId: row.user_audit_id };
-}
-
 /** The record that core judges. */
-export function toRecord(row: RecordRow): SessionRecord {
-  const cause = raised(row);
+export function toRecord({ session, family }: RecordRow): SessionRecord {
+  const [
+    id,
+    tenantId,
+    userId,
+    tokenHash,
+    user,
+    tenant,
+    installation,
+    currentUser,
+    currentTenant,
+    currentInstallation,
+    userReason,
+    userAuditId,
+    tenantReason,
+    tenantAuditId,
+    installationReason,
+    installationAuditId,
+    createdAt,
+    authenticatedAt,
+    lastSeenAt,
+    expiresAt,
+    idleTimeout,
+    methods,
+    device,
+    place,
+    series,
+    reauthenticationDemandedAt,
+    endedAt,
+    endReason,
+    endAuditId,
+  ] = JSON.parse(session) as Values<typeof ofSession>;
+  // Which epoch rose, and why: the widest one first.
+  let [epochReason, epochAuditId] = [userReason, userAuditId];
+  if (tenant !== currentTenant) [epochReason, epochAuditId] = [tenantReason, tenantAuditId];
+  if (installation !== currentInstallation) {
+    [epochReason, epochAuditId] = [installationReason, installationAuditId];
+  }
   return {
-    id: row.id,
-    tenantId: row.tenant_id,
-    userId: row.user_id,
-    hasCookie: row.token_hash !== null,
-    epoch: {
-      user: row.auth_version,
-      tenant: row.tenant_auth_version,
-      installation: row.installation_auth_version,
-    },
-    currentEpoch: {
-      user: row.user_epoch,
-      tenant: row.tenant_epoch,
-      installation: row.installation_epoch,
-    },
-    epochReason: cause.reason as EndReason | null,
-    epochAuditId: cause.auditId,
-    createdAt: row.created_at,
-    authenticatedAt: row.authenticated_at,
-    lastSeenAt: row.last_seen_at,
-    expiresAt: row.expires_at,
-    idleTimeout: row.idle_timeout,
-    methods: parsed(row.methods) as readonly string[],
-    device: parsed(row.device) as Device,
-    place: row.place,
-    series: row.series,
-    reauthenticationDemandedAt: row.reauthentication_demanded_at,
-    endedAt: row.ended_at,
-    endReason: row.end_reason as EndReason | null,
-    endAuditId: row.end_audit_id,
-    family: toFamily(row),
+    id,
+    tenantId,
+    userId,
+    hasCookie: tokenHash !== null,
+    epoch: { user, tenant, installation },
+    currentEpoch: { user: currentUser, tenant: currentTenant, installation: currentInstallation },
+    epochReason: epochReason as EndReason | null,
+    epochAuditId,
+    createdAt,
+    authenticatedAt,
+    lastSeenAt,
+    expiresAt,
+    idleTimeout,
+    methods: parsed(methods) as readonly string[],
+    device: parsed(device) as Device,
+    place,
+    series,
+    reauthenticationDemandedAt,
+    endedAt,
+    endReason: endReason as EndReason | null,
+    endAuditId,
+    family: toFamily(JSON.parse(family) as Values<typeof ofFamily>),
   };
 }
 
-function toFamily(row: RecordRow): SessionRecord["family"] {
-  if (row.family_id === null || row.family_token_hash === null) return null;
+function toFamily(values: Values<typeof ofFamily>): SessionRecord["family"] {
+  const [
+    id,
+    clientId,
+    generation,
+    tokenHash,
+    previousHash,
+    sealedSuccessor,
+    rotatedAt,
+    confirmedAt,
+    graceUses,
+    graceRun,
+    expiresAt,
+    idleExpiresAt,
+    revokedAt,
+  ] = values;
+  if (id === null || tokenHash === null) return null;
   return {
-    id: row.family_id,
-    clientId: row.client_id,
-    generation: row.generation ?? 0,
-    tokenHash: row.family_token_hash,
-    previousHash: row.previous_hash,
-    sealedSuccessor: row.sealed_successor,
-    rotatedAt: row.rotated_at ?? 0,
-    confirmedAt: row.confirmed_at,
-    graceUses: row.grace_uses ?? 0,
-    graceRun: row.grace_run ?? 0,
-    expiresAt: row.family_expires_at ?? 0,
-    idleExpiresAt: row.idle_expires_at ?? 0,
-    revokedAt: row.revoked_at,
+    id,
+    clientId,
+    generation: generation ?? 0,
+    tokenHash,
+    previousHash,
+    sealedSuccessor,
+    rotatedAt: rotatedAt ?? 0,
+    confirmedAt,
+    graceUses: graceUses ?? 0,
+    graceRun: graceRun ?? 0,
+    expiresAt: expiresAt ?? 0,
+    idleExpiresAt: idleExpiresAt ?? 0,
+    revokedAt,
   };
 }
 

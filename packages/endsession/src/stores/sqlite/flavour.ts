@@ -40,6 +40,7 @@ const common: Omit<Flavour, "rows"> = {
   place: sql`cast(sequence as text)`,
   isPosition: (text) => sql`(${text} <> '' and ${text} not glob '*[^0-9]*')`,
   isAfter: (text) => sql`ends.sequence > cast(${text} as integer)`,
+  list: (columns) => sql`json_array(${sql.join(columns.map((column) => sql.ref(column)))})`,
   isOneOf: (column, list) => sql`${sql.ref(column)} in (select value from json_each(${list}))`,
   addSequence: (table) =>
     table.addColumn("sequence", "integer", (column) => column.primaryKey().autoIncrement()),

@@ -52,8 +52,8 @@ const insertSeries = insertInto("insert_series", "remember_me_tokens", [
   "expires_at",
 ]);
 
-const sessionById = statement<{ id: string }>()("session_by_id", (db, $) =>
-  selectRecord(db).where("s.id", "=", $.id),
+const sessionById = statement<{ id: string }>()("session_by_id", (db, $, flavour) =>
+  selectRecord(db, flavour).where("s.id", "=", $.id),
 );
 
 /** How a session came to be. */

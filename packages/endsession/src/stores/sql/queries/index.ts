@@ -11,13 +11,15 @@ const positionOfNow = statement<Record<never, never>>()("position", (db, _, { po
   db.selectNoFrom(position.as("mark")),
 );
 
-const sessionsOfUser = statement<{ tenant: string; user: string }>()("sessions_of_user", (db, $) =>
-  selectRecord(db)
-    .where("s.tenant_id", "=", $.tenant)
-    .where("s.user_id", "=", $.user)
-    .where("s.ended_at", "is", null)
-    .orderBy("s.last_seen_at", "desc")
-    .limit(1000),
+const sessionsOfUser = statement<{ tenant: string; user: string }>()(
+  "sessions_of_user",
+  (db, $, flavour) =>
+    selectRecord(db, flavour)
+      .where("s.tenant_id", "=", $.tenant)
+      .where("s.user_id", "=", $.user)
+      .where("s.ended_at", "is", null)
+      .orderBy("s.last_seen_at", "desc")
+      .limit(1000),
 );
 
 const auditPage = statement<{
