@@ -1,15 +1,16 @@
 /** Ports for servers that are stopped and come back under the same number. */
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * A free port on 127.0.0.1, given to nobody else in this run: it may be in use much later, or for
- * the second time. It lies below those that systems give to outgoing connections, so that none of
- * them takes it while the server is down.
+ * A free port on 127.0.0.1, given to nobody else while this process runs: it may be in use much
+ * later, or for the second time. It lies below those that systems give to outgoing connections, so
+ * that none of them takes it while the server is down.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -18,10 +19,18 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Whether no test has it; from now on one has. All tests share the temporary folder of the run. */
+/** The files that stand for the ports of this process. */
+const claims: string[] = [];
+process.once("exit", () => {
+  for (const claim of claims) rmSync(claim, { force: true });
+});
+
+/** Whether no process has it; from now on this one has. All share the temporary folder. */
 async function isUnclaimed(port: number): Promise<boolean> {
+  const claim = join(tmpdir(), `port-${port}`);
   try {
-    await writeFile(join(tmpdir(), `port-${port}`), "", { flag: "wx" });
+    await writeFile(claim, "", { flag: "wx" });
+    claims.push(claim);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;

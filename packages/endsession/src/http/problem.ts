@@ -3,7 +3,7 @@
  * a page for a person whose browser has sent a form.
  */
 import { type ProblemName, problems } from "../protocol/problems.ts";
-import { textResponse } from "./text-response.ts";
+import { json } from "./respond.ts";
 
 /** What a problem may say besides its kind. */
 export interface ProblemDetails {
@@ -51,7 +51,7 @@ export function problemResponse(kind: ProblemName, details: ProblemDetails): Res
     ...(details.reason === undefined ? {} : { reason: details.reason }),
     ...details.members,
   };
-  const headers = new Headers({ "content-type": "application/problem+json", ...details.headers });
-  for (const cookie of details.cookies ?? []) headers.append("set-cookie", cookie);
-  return textResponse(JSON.stringify(body), { status, headers });
+  const headers = { "content-type": "application/problem+json", ...details.headers };
+  const { cookies = [] } = details;
+  return json(body, { status, headers, cookies });
 }
