@@ -1,3 +1,4 @@
 /** `endsession/authjs`: Auth.js (`@auth/core`, `@auth/express`) on sessions of endsession. */
 export { endingConfig, type EndingConfigOptions } from "./bridges/authjs/config.ts";
-export { type AuthLike, endingAuth, expressAuth } from "./bridges/authjs/handler.ts";
+export { expressAuth } from "./bridges/authjs/express.ts";
+export { type AuthLike, endingAuth } from "./bridges/authjs/handler.ts";

@@ -4,6 +4,7 @@ export {
   endOthers,
   mount,
   protect,
+  type Protection,
   reauthenticate,
   type Routes,
   securityEvent,
@@ -11,5 +12,4 @@ export {
   withCookies,
   type WithCookies,
 } from "./adapters/fetch.ts";
-export type { Protection } from "./http/protect.ts";
 export type { RequestHead } from "./http/settings.ts";

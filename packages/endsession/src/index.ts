@@ -29,8 +29,10 @@ export type { Mark } from "./core/acts.ts";
 export type { Store } from "./core/store.ts";
 export { profiles, type ProfileName, type Timeouts } from "./core/timeouts.ts";
 export type { CookieOptions, CookieScope } from "./http/cookie.ts";
+export type { Answer } from "./http/answer.ts";
 export type { ClientInfo } from "./http/exchange.ts";
 export type { Handler } from "./http/handler.ts";
+export type { Incoming } from "./http/incoming.ts";
 export type { HttpOptions, Pages, PasswordClaim, VerifyPassword } from "./http/settings.ts";
 export type { EndReason, PublishedReason, SecurityEventType } from "./protocol/reasons.ts";
 export type {

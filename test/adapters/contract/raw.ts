@@ -32,12 +32,13 @@ export async function beginRequest(
   url: string,
   head: readonly string[],
   body: string,
+  host: string = new URL(url).host,
 ): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.on("error", () => undefined);
   await once(socket, "connect");
-  const text = [...head, `Host: ${hostname}:${port}`, "", body].join("\r\n");
+  const text = [...head, `Host: ${host}`, "", body].join("\r\n");
   await new Promise((resolve) => socket.write(text, resolve));
   return socket;
 }

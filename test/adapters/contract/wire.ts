@@ -1,7 +1,9 @@
 /** Requests and answers as they are on the wire. */
 import { once } from "node:events";
+import { type ListedClaims, mayBeDenied } from "endsession/denylist";
 import { describe, expect, it } from "vitest";
 import { json, parseSetCookie } from "../../support/client.ts";
+import { claimsOf } from "../../support/jwt.ts";
 import { cookieHeader, cookiesSet, type Open } from "./opened.ts";
 import { beginRequest, goAway, openStream, postInPieces } from "./raw.ts";
 
@@ -91,6 +93,32 @@ export function wire(open: Open): void {
       expect((await of.browser().get("/me", { cookie: cookieHeader({ cookie }) })).status).toBe(
         200,
       );
+    });
+
+    it("a Host that can be no host leaves the server alive", async () => {
+      const of = await open();
+      for (const host of ["999.1.1.1", "app.example:99999", "xn--a", "a b", "user@app.example"]) {
+        const socket = await beginRequest(
+          of.url,
+          ["GET /me HTTP/1.1", "Connection: close"],
+          "",
+          host,
+        );
+        await once(socket.resume(), "close");
+      }
+      expect((await of.browser().get("/healthz")).status).toBe(200);
+    });
+
+    it("what is no text arrives as it is", async () => {
+      const serviceToken = "s".repeat(32);
+      const of = await open({ settings: { serviceToken } });
+      const ended = await of.whole();
+      await of.stage.endsession.sessions.end({ kind: "session_token", token: ended.cookie });
+      const headers = { authorization: `Bearer ${serviceToken}` };
+      const answer = await fetch(`${of.url}/denylist`, { headers });
+      const list = new Uint8Array(await answer.arrayBuffer());
+      const claims = claimsOf(ended.accessToken) as unknown as ListedClaims;
+      expect([answer.status, mayBeDenied(list, claims)]).toEqual([200, true]);
     });
 
     it("HEAD is answered without a body, and no less strictly", async () => {

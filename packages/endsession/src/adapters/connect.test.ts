@@ -198,6 +198,15 @@ describe.each(apps)("on %s", (_, make) => {
     expect((await call(port, "GET", "/healthz")).status).toBe(200);
   });
 
+  it("survives hosts that can be none", async () => {
+    const { port } = await open();
+    for (const host of ["999.1.1.1", "a:99999", "xn--a", "a@b", "a b", "", "h\\x"]) {
+      const status = await rawStatus(port, `GET /me HTTP/1.1\r\nHost: ${host}`);
+      expect([host, status]).toEqual([host, 401]);
+    }
+    expect((await call(port, "GET", "/healthz")).status).toBe(200);
+  });
+
   it("survives a client that goes away in the middle of its body", async () => {
     const { port } = await open();
     await new Promise<void>((resolve) => {
@@ -252,9 +261,9 @@ describe("GET /events", () => {
     let left: Promise<unknown> = Promise.resolve();
     const handler = {
       ...of.handler,
-      fetch: async (...request: Parameters<typeof of.handler.fetch>) => {
+      answer: async (...request: Parameters<typeof of.handler.answer>) => {
         await left;
-        return of.handler.fetch(...request);
+        return of.handler.answer(...request);
       },
     };
     const routes = mount({ ...of, handler });

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Session } from "../core/session.ts";
 import type { EndSession } from "../endsession.ts";
+import type { Answer } from "../http/answer.ts";
 import type { GuardOptions } from "../http/guard.ts";
 import { protectRequest, upgradeSessionOf } from "../http/protect.ts";
 import { recallRequest } from "../http/recall.ts";
@@ -13,11 +14,12 @@ import {
   clientOf,
   hadBody,
   headOf,
+  incomingOf,
   type Next,
   type NodeRequest,
+  pathOf,
   send,
   setCookies,
-  toRequest,
 } from "./node.ts";
 
 /** A handler in a chain. */
@@ -33,8 +35,8 @@ export function mount(endsession: EndSession): Middleware {
     const asked = (req as NodeRequest).originalUrl ?? req.url;
     const verified = asked === verify ? recallVerified(http, head, clientOf(req)) : undefined;
     if (verified && !hadBody(req)) return void res.writeHead(200, verified).end(verifiedText);
-    if (!handler.handles(head.method, new URL(head.url).pathname)) return next();
-    void answering(req, res, next, () => handler.fetch(toRequest(req), clientOf(req)));
+    if (!handler.handles(head.method, pathOf(head))) return next();
+    void answering(req, res, next, () => handler.answer(incomingOf(req), clientOf(req)));
   };
 }
 
@@ -89,12 +91,12 @@ async function answering(
   req: IncomingMessage,
   res: ServerResponse,
   next: Next,
-  work: () => Promise<Response | null>,
+  work: () => Promise<Answer | null>,
 ): Promise<void> {
   let failure: [unknown] | null = null;
   try {
-    const response = await work();
-    if (response) return await send(response, req, res);
+    const answer = await work();
+    if (answer) return await send(answer, req, res);
   } catch (error) {
     failure = [error];
   }

@@ -1,6 +1,6 @@
 /** A request and a reply of Fastify 5, as much of them as is used, and how answers are sent. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { textOf } from "../http/text-response.ts";
+import { type Answer, toResponse } from "../http/answer.ts";
 import type { Carrier } from "./acts.ts";
 import { clientOf, headOf, refuseLateAnswer } from "./node.ts";
 
@@ -29,12 +29,12 @@ export async function answering(
   { raw }: FastifyRequestLike,
   reply: FastifyReplyLike,
   done: Done,
-  work: () => Promise<Response | null>,
+  work: () => Promise<Answer | null>,
 ): Promise<void> {
   let failure: Error | undefined;
   try {
-    const response = await work();
-    if (response) return await send(response, raw, reply);
+    const answer = await work();
+    if (answer) return send(answer, raw, reply);
   } catch (error) {
     failure = error as Error;
   }
@@ -42,23 +42,16 @@ export async function answering(
 }
 
 /** Sends by Fastify's own means, so that the headers and hooks of its plugins count. */
-async function send(
-  response: Response,
-  raw: IncomingMessage,
-  reply: FastifyReplyLike,
-): Promise<void> {
-  refuseLateAnswer(response, raw, reply.raw);
-  if (response.headers.get("content-type") === "text/event-stream")
-    return void reply.send(response);
-  const body = await textOf(response);
-  reply.code(response.status);
-  for (const [name, value] of response.headers) {
-    if (name !== "set-cookie") reply.header(name, value);
-  }
-  addCookies(reply, response.headers.getSetCookie());
+function send(answer: Answer, raw: IncomingMessage, reply: FastifyReplyLike): void {
+  const { status, headers, cookies, body } = answer;
+  refuseLateAnswer(status, raw, reply.raw);
+  if (body instanceof ReadableStream) return void reply.send(toResponse(answer));
+  reply.code(status);
+  for (const name in headers) reply.header(name, headers[name] ?? "");
+  addCookies(reply, cookies);
   // A body that nobody has read to its end must not be taken for the next request.
   if (!raw.complete && raw.httpVersionMajor === 1) reply.header("connection", "close");
-  reply.send(body === "" ? undefined : body);
+  reply.send(body ?? undefined);
   raw.resume();
 }
 

@@ -13,16 +13,16 @@ import {
   type OnRequest,
   setCookies,
 } from "./fastify-reply.ts";
-import { clientOf, headOf, toRequest } from "./node.ts";
+import { clientOf, headOf, incomingOf, pathOf } from "./node.ts";
 
 /** The hook that answers the routes of endsession: `app.addHook("onRequest", mount(endsession))`. */
 export function mount({ handler }: EndSession): OnRequest {
   return (request, reply, done) => {
     const { raw, body } = request;
     const head = headOf(raw);
-    if (!handler.handles(head.method, new URL(head.url).pathname)) return done();
+    if (!handler.handles(head.method, pathOf(head))) return done();
     void answering(request, reply, done, () =>
-      handler.fetch(toRequest(raw, body ?? undefined), clientOf(raw)),
+      handler.answer(incomingOf(raw, body ?? undefined), clientOf(raw)),
     );
   };
 }

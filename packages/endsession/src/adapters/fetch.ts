@@ -6,6 +6,7 @@ import type { EndedUser } from "../core/end-user.ts";
 import type { Credentials } from "../core/mint.ts";
 import type { Session } from "../core/session.ts";
 import type { EndSession } from "../endsession.ts";
+import { toResponse } from "../http/answer.ts";
 import type { ClientInfo } from "../http/exchange.ts";
 import type { GuardOptions } from "../http/guard.ts";
 import {
@@ -13,7 +14,6 @@ import {
   currentSessionOf,
   factsOf,
   protectRequest,
-  type Protection,
   signInRequest,
 } from "../http/protect.ts";
 import { recallRequest } from "../http/recall.ts";
@@ -25,6 +25,11 @@ import type { SecurityEventType } from "../protocol/reasons.ts";
 export interface WithCookies {
   readonly cookies: readonly string[];
 }
+
+/** Let through with a session and cookies to set, or refused with an answer. */
+export type Protection =
+  | { readonly session: Session; readonly cookies: readonly string[]; readonly refusal: null }
+  | { readonly refusal: Response };
 
 /** Answers a request for a route of endsession; null for what is the application's. */
 export type Routes = (request: Request, info?: ClientInfo) => Promise<Response> | null;
@@ -48,7 +53,8 @@ export async function protect(
 ): Promise<Protection> {
   const session = recallRequest(http, request, info, options);
   if (session) return { session, cookies: [], refusal: null };
-  return protectRequest(http, request, info, options);
+  const checked = await protectRequest(http, request, info, options);
+  return checked.refusal ? { refusal: toResponse(checked.refusal) } : checked;
 }
 
 /** Starts a session for a user whom the application has verified. */

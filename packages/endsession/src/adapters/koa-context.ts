@@ -1,5 +1,6 @@
 /** A context of Koa 3, as much of it as is used, and what Koa needs to be told. */
 import type { ServerResponse } from "node:http";
+import type { Answer } from "../http/answer.ts";
 import { type NodeRequest, send } from "./node.ts";
 
 /** A context of Koa, as much of it as is used. */
@@ -21,9 +22,9 @@ export function requestOf({ req, originalUrl }: KoaContextLike): NodeRequest {
 }
 
 /** Sends past Koa, by what sees to event streams, and to bodies that nobody has read. */
-export async function answer(ctx: KoaContextLike, response: Response): Promise<void> {
+export async function answer(ctx: KoaContextLike, answered: Answer): Promise<void> {
   ctx.respond = false;
-  await send(response, ctx.req, ctx.res);
+  await send(answered, ctx.req, ctx.res);
 }
 
 /** When a handler throws, Koa drops all headers: but a remembered device has spent its token. */

@@ -13,7 +13,7 @@ import {
   type Next,
   requestOf,
 } from "./koa-context.ts";
-import { carrierOf, clientOf, headOf, setCookies, toRequest } from "./node.ts";
+import { carrierOf, clientOf, headOf, incomingOf, pathOf, setCookies } from "./node.ts";
 
 /** A middleware of Koa. */
 export type KoaMiddleware = (ctx: KoaContextLike, next: Next) => Promise<unknown>;
@@ -23,8 +23,8 @@ export function mount({ handler }: EndSession): KoaMiddleware {
   return async (ctx, next) => {
     const req = requestOf(ctx);
     const head = headOf(req);
-    if (!handler.handles(head.method, new URL(head.url).pathname)) return next();
-    return answer(ctx, await handler.fetch(toRequest(req, ctx.request.body), clientOf(req)));
+    if (!handler.handles(head.method, pathOf(head))) return next();
+    return answer(ctx, await handler.answer(incomingOf(req, ctx.request.body), clientOf(req)));
   };
 }
 

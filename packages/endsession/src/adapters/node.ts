@@ -3,9 +3,10 @@
  * else passes `(req, res, next)`.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Answer } from "../http/answer.ts";
 import type { ClientInfo } from "../http/exchange.ts";
+import { BodyText, type Incoming } from "../http/incoming.ts";
 import type { RequestHead } from "../http/settings.ts";
-import { textOf } from "../http/text-response.ts";
 import type { Carrier } from "./acts.ts";
 
 /** A request as frameworks on `node:http` extend it. */
@@ -24,20 +25,33 @@ export function headOf(request: NodeRequest): RequestHead {
   return new NodeHead(request);
 }
 
+/** A Node request with its body, `parsed` being what a body parser has left of it. */
+export function incomingOf(request: NodeRequest, parsed: unknown = request.body): Incoming {
+  return new NodeIncoming(request, parsed);
+}
+
+/** The path of a head's URL. Asked at every request, so the usual path is not parsed. */
+export function pathOf({ url }: RequestHead): string {
+  return plainUrl.exec(url)?.[1] ?? new URL(url).pathname;
+}
+
+/** Without dots and percent signs, which parsing might take for segments such as `..`. */
+const plainUrl = /^https?:\/\/[^/?#\\]+(\/[\w/~!$&'()*+,;=:@-]*)(?:\?|$)/;
+
 class NodeHead implements RequestHead {
-  readonly #request: NodeRequest;
+  protected readonly request: NodeRequest;
   readonly method: string;
   readonly headers: NodeHeaders;
 
   constructor(request: NodeRequest) {
-    this.#request = request;
+    this.request = request;
     this.method = request.method ?? "GET";
     this.headers = new NodeHeaders(request.headers);
   }
 
   /** Only where it is asked for: most checks need none. */
   get url(): string {
-    return urlOf(this.#request);
+    return urlOf(this.request);
   }
 }
 
@@ -49,59 +63,87 @@ class NodeHeaders {
   }
 
   get(name: string): string | null {
-    const value = this.#headers[name];
-    return value === undefined ? null : Array.isArray(value) ? value.join(", ") : value;
+    return textOf(this.#headers[name]) ?? null;
+  }
+
+  *[Symbol.iterator](): Iterator<[name: string, value: string]> {
+    for (const [name, value] of Object.entries(this.#headers)) yield [name, textOf(value) ?? ""];
   }
 }
+
+function textOf(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(", ") : value;
+}
+
+class NodeIncoming extends NodeHead implements Incoming {
+  readonly #parsed: unknown;
+
+  constructor(request: NodeRequest, parsed: unknown) {
+    super(request);
+    this.#parsed = parsed;
+  }
+
+  get bodyLost(): boolean {
+    return this.request.readableEnded && this.#parsed === undefined && hadBody(this.request);
+  }
+
+  async text(most: number): Promise<string | null> {
+    const body = new BodyText(most);
+    if (this.request.readableEnded) {
+      // A body parser that ran before has consumed the stream: its result is written anew.
+      return body.add(Buffer.from(this.#rewritten())) ? body.end() : null;
+    }
+    // The stream stays open when the reader turns away: `send` drains what is left.
+    for await (const part of this.request.iterator({ destroyOnReturn: false })) {
+      if (!body.add(part as Uint8Array)) return null;
+    }
+    return body.end();
+  }
+
+  #rewritten(): string | Uint8Array {
+    const parsed = this.#parsed ?? "";
+    if (typeof parsed === "string" || parsed instanceof Uint8Array) return parsed;
+    const isForm = this.headers.get("content-type")?.startsWith(formType) === true;
+    return isForm
+      ? new URLSearchParams(parsed as Record<string, string>).toString()
+      : JSON.stringify(parsed);
+  }
+}
+
+const formType = "application/x-www-form-urlencoded";
 
 /** Who is at the other end of the connection. Forwarded headers are not believed. */
 export function clientOf(request: NodeRequest): ClientInfo {
-  return { address: request.socket.remoteAddress ?? null };
+  return new NodeClient(request);
 }
 
-/** A fetch request with the same head and body, `parsed` being what a body parser has left of it. */
-export function toRequest(request: NodeRequest, parsed: unknown = request.body): Request {
-  const head = headOf(request);
-  const headers = new Headers();
-  for (let index = 0; index < request.rawHeaders.length; index += 2) {
-    const [name = "", value = ""] = request.rawHeaders.slice(index, index + 2);
-    if (!name.startsWith(":")) headers.append(name, value);
+class NodeClient implements ClientInfo {
+  readonly #request: IncomingMessage;
+
+  constructor(request: IncomingMessage) {
+    this.#request = request;
   }
-  if (head.method === "GET" || head.method === "HEAD") {
-    return new Request(head.url, { method: head.method, headers });
+
+  /** Only where it is asked for: most checks need none. */
+  get address(): string | null {
+    return this.#request.socket.remoteAddress ?? null;
   }
-  // A body parser that ran before has consumed the stream: its result is written anew.
-  if (request.readableEnded && parsed === undefined && hadBody(request)) {
-    return withBodyUsed(new Request(head.url, { method: head.method, headers, body: "lost" }));
-  }
-  if (request.readableEnded && parsed !== undefined) {
-    const body = rewritten(parsed, headers.get("content-type") ?? "");
-    return new Request(head.url, { method: head.method, headers, body });
-  }
-  // The stream stays open when the reader turns away: `send` drains what is left.
-  const body = ReadableStream.from(request.iterator({ destroyOnReturn: false }));
-  return new Request(head.url, { method: head.method, headers, body, duplex: "half" });
 }
 
-/** Sends a fetch response. Set-Cookie headers stay apart, twins of a name included. */
+/** Sends an answer. Set-Cookie headers stay apart, twins of a name included. */
 export async function send(
-  response: Response,
+  { status, headers, cookies, body }: Answer,
   request: IncomingMessage,
   to: ServerResponse,
 ): Promise<void> {
-  refuseLateAnswer(response, request, to);
-  to.statusCode = response.status;
-  for (const [name, value] of response.headers) {
-    if (name !== "set-cookie") to.setHeader(name, value);
-  }
-  appendCookies(response.headers.getSetCookie(), to);
-  if (response.headers.get("content-type") === "text/event-stream" && response.body) {
-    return stream(response.body, to);
-  }
-  const body = await textOf(response);
+  refuseLateAnswer(status, request, to);
+  to.statusCode = status;
+  for (const name in headers) to.setHeader(name, headers[name] ?? "");
+  appendCookies(cookies, to);
+  if (body instanceof ReadableStream) return stream(body, to);
   // A body that nobody has read to its end must not be taken for the next request.
   if (!request.complete && request.httpVersionMajor === 1) to.setHeader("connection", "close");
-  to.end(body);
+  to.end(body ?? "");
   request.resume();
 }
 
@@ -142,18 +184,12 @@ function appendCookies(cookies: readonly string[], to: ServerResponse): void {
   if (cookies.length > 0) to.appendHeader("set-cookie", cookies);
 }
 
-/** A request whose body cannot be read any more, by which the routes know that it is lost. */
-function withBodyUsed(request: Request): Request {
-  void request.body?.cancel();
-  return request;
-}
-
 /**
  * Throws when the head of the response is gone already. The connection is closed: whoever asked
  * must not take what was sent for the answer.
  */
 export function refuseLateAnswer(
-  { status }: Response,
+  status: number,
   { method, url }: IncomingMessage,
   to: ServerResponse,
 ): void {
@@ -170,27 +206,28 @@ export function hadBody({ headers }: NodeRequest): boolean {
   return Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined;
 }
 
-function rewritten(parsed: unknown, contentType: string): string | Uint8Array<ArrayBuffer> {
-  if (typeof parsed === "string") return parsed;
-  if (parsed instanceof Uint8Array) return new Uint8Array(parsed);
-  const isForm = contentType.startsWith("application/x-www-form-urlencoded");
-  return isForm
-    ? new URLSearchParams(parsed as Record<string, string>).toString()
-    : JSON.stringify(parsed);
-}
-
-const plainOrigin = /^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?$/;
-
 function urlOf(request: NodeRequest): string {
   const scheme = "encrypted" in request.socket && request.socket.encrypted ? "https" : "http";
   const path = request.originalUrl ?? request.url ?? "/";
-  const origin = `${scheme}://${request.headers.host ?? authorityOf(request) ?? "localhost"}`;
-  // The usual case needs no parsing: a plain host and a path.
-  if (path.startsWith("/") && plainOrigin.test(origin)) return origin + path;
-  const url = path.startsWith("/") ? origin + path : path;
+  const host = request.headers.host ?? authorityOf(request) ?? "localhost";
+  if (path.startsWith("/") && isHost(host)) return `${scheme}://${host}${path}`;
+  const url = path.startsWith("/") ? `${scheme}://${host}${path}` : path;
   const parsed = URL.canParse(url) ? new URL(url) : null;
   // `Request` refuses credentials in a URL; nobody who means well sends any.
   return parsed && parsed.username + parsed.password === "" ? url : `${scheme}://localhost/`;
+}
+
+/** Hosts that make a URL with any path: a process is asked under a few names only. */
+const hosts = new Set<string>();
+const mostHosts = 100;
+
+function isHost(text: string): boolean {
+  if (hosts.has(text)) return true;
+  // Not all of these letters make a host: `999.1.1.1` is none.
+  if (!/^[a-z0-9.-]+(?::\d+)?$/.test(text) || !URL.canParse(`http://${text}`)) return false;
+  if (hosts.size >= mostHosts) hosts.clear();
+  hosts.add(text);
+  return true;
 }
 
 /** HTTP/2 names the host in a pseudo-header. */

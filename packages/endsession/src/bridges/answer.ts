@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { clientOf, headOf, type Next, send } from "../adapters/node.ts";
 import type { EndSession } from "../endsession.ts";
+import { type Answer, withHeaders } from "../http/answer.ts";
 import { endedBody } from "../http/bodies.ts";
 import { type Exchange, readExchange, refuseCrossSite } from "../http/exchange.ts";
 import { failure } from "../http/failure.ts";
@@ -25,21 +26,20 @@ export function answer(
   req: IncomingMessage,
   res: ServerResponse,
   next: Next,
-  work: (exchange: Exchange) => Promise<Response | null>,
+  work: (exchange: Exchange) => Promise<Answer | null>,
 ): void {
   const answering = async (): Promise<"answered" | "passed"> => {
     let exchange: Exchange | null = null;
-    let response: Response | null;
+    let answered: Answer | null;
     try {
       exchange = readExchange(http, headOf(req), clientOf(req));
-      response = await work(exchange);
+      answered = await work(exchange);
     } catch (error) {
       const page = exchange?.wantsPage ?? false;
-      response = failure(http, exchange, error, { page, next: null });
+      answered = failure(http, exchange, error, { page, next: null });
     }
-    if (!response) return "passed";
-    response.headers.set("cache-control", "no-store");
-    await send(response, req, res);
+    if (!answered) return "passed";
+    await send(withHeaders(answered, { "cache-control": "no-store" }), req, res);
     return "answered";
   };
   calling(answering(), (error, outcome) => {

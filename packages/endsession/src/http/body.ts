@@ -1,5 +1,6 @@
 /** Reads and validates what a request brings, before anything is done with it. */
 import { z } from "zod";
+import type { Incoming } from "./incoming.ts";
 import { Problem } from "./problem.ts";
 
 const maxBody = 64 * 1024;
@@ -25,7 +26,7 @@ export const flag: z.ZodType<boolean> = z
   .transform((value) => value === true || value === "on" || value === "true" || value === "1");
 
 /** Reads a JSON or form body of at most 64 KiB and validates it. No body is an empty object. */
-export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+export async function readBody<T>(request: Incoming, schema: z.ZodType<T>): Promise<T> {
   return validate(parseBody(request.headers.get("content-type"), await readText(request)), schema);
 }
 
@@ -79,22 +80,11 @@ function fromForm(form: URLSearchParams): Record<string, string> {
   return fields;
 }
 
-async function readText(request: Request): Promise<string> {
-  if (request.body === null || request.bodyUsed) return "";
+async function readText(request: Incoming): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBody) throw tooLarge();
-  const decoder = new TextDecoder();
-  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
-  let body = "";
-  let length = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    length += part.value.byteLength;
-    if (length > maxBody) {
-      void reader.cancel().catch(() => undefined);
-      throw tooLarge();
-    }
-    body += decoder.decode(part.value, { stream: true });
-  }
-  return body + decoder.decode();
+  const body = await request.text(maxBody);
+  if (body === null) throw tooLarge();
+  return body;
 }
 
 function tooLarge(): Problem {

@@ -100,9 +100,10 @@ describe("the quick reader", () => {
 
   it("reads a cookie that is there once, wherever it stands", () => {
     expect(lone("sid=a")).toBe("a");
-    expect(lone("a=1; sid=b; me=c; sidx=d")).toBe("b");
+    expect(lone("a=1; sid=b; me=c; xid=d")).toBe("b");
     expect(lone("a=1; b=2; c=3; d=4; sid=e")).toBe("e");
     expect(lone("sid=")).toBe("");
+    expect(lone("sid=a;")).toBe("a");
   });
 
   it.each([
@@ -117,7 +118,10 @@ describe("the quick reader", () => {
     "sid=a;  sid=b",
     "sid=a;sid=b",
     "sid=a; me=1; me=2",
-    "sid=a;",
+    "sid=a; sidx=b",
+    "xsid=a; sid=b",
+    "a=1;sid=b",
+    "a=sid=b",
     "a=1; b=2; c=3; d=4; e=5; sid=f",
   ])("leaves %j to the careful one", (header) => {
     expect(lone(header)).toBeUndefined();
@@ -137,6 +141,6 @@ describe("the quick reader", () => {
       expect(readCookie(header, "me").length, header).toBeLessThan(2);
       expect(header.split(";").length, header).toBeLessThan(6);
     }
-    expect(read).toBeGreaterThan(2000);
+    expect(read).toBeGreaterThan(1000);
   });
 });

@@ -131,9 +131,9 @@ export function readCookie(header: string | null, name: string): string[] {
 }
 
 /**
- * The value of a cookie, where a header of not too many cookies has it once, and `other` not
- * twice, all in the form in which browsers send them; undefined for anything out of the ordinary,
- * which {@link readCookie} is for. Reads in place: this is done at every request.
+ * The value of a cookie, where a header of not too many cookies names it once, and `other` not
+ * twice, in the form in which browsers send them; undefined for anything out of the ordinary, which
+ * {@link readCookie} is for. Takes nothing apart: this is done at every request.
  */
 export function readLoneCookie(
   header: string,
@@ -141,38 +141,24 @@ export function readLoneCookie(
   other: string,
   most: number,
 ): string | undefined {
-  let value: string | undefined;
-  let others = 0;
-  let begin = 0;
-  for (let cookies = 1; cookies <= most; cookies += 1) {
-    if (isBlank(header.charCodeAt(begin))) return undefined;
-    const semicolon = header.indexOf(";", begin);
-    const end = semicolon < 0 ? header.length : semicolon;
-    if (header.startsWith(name, begin)) {
-      const next = header.charCodeAt(begin + name.length);
-      if (isBlank(next) || (next === equals && value !== undefined)) return undefined;
-      if (next === equals) value = header.slice(begin + name.length + 1, end);
-    } else if (header.startsWith(other, begin)) {
-      others += 1;
-    }
-    if (semicolon < 0) return others > 1 ? undefined : value;
-    if (header.charCodeAt(end + 1) !== space) return undefined;
-    begin = end + 2;
+  const begin = header.indexOf(name);
+  const end = begin + name.length;
+  if (begin < 0 || header[end] !== "=" || header.includes(name, end)) return undefined;
+  if (begin > 0 && !header.startsWith("; ", begin - 2)) return undefined;
+  const beginOther = header.indexOf(other);
+  if (beginOther >= 0 && header.includes(other, beginOther + 1)) return undefined;
+  let cookies = 1;
+  for (let at = header.indexOf(";"); at >= 0; at = header.indexOf(";", at + 1)) {
+    cookies += 1;
+    if (cookies > most) return undefined;
   }
-  return undefined;
+  const semicolon = header.indexOf(";", end);
+  return header.slice(end + 1, semicolon < 0 ? undefined : semicolon);
 }
 
 /** How many cookies a header brings. */
 export function countCookies(header: string | null): number {
   return header === null ? 0 : header.split(";").length;
-}
-
-const tab = 9;
-const space = 32;
-const equals = 61;
-
-function isBlank(code: number): boolean {
-  return code === space || code === tab;
 }
 
 /** Strips spaces and tabs alone: Unicode space must not turn one name into another. */

@@ -7,6 +7,7 @@ import type { Presented } from "../core/resolve.ts";
 import type { RequestFacts } from "../core/settings.ts";
 import { countCookies, readCookie } from "./cookie.ts";
 import { crossSiteRefusal } from "./cross-site.ts";
+import type { Incoming } from "./incoming.ts";
 import { Problem } from "./problem.ts";
 import type { Cookies, HttpSettings, RequestHead } from "./settings.ts";
 
@@ -54,9 +55,13 @@ export const maxCookies: number = 50;
 const localHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Reads a request. Throws a {@link Problem} when its headers are beyond all use. */
-export function readExchange(http: Http, head: RequestHead, info: ClientInfo): Exchange {
+export function readExchange(
+  http: Http,
+  head: RequestHead,
+  info: ClientInfo,
+  url: URL = new URL(head.url),
+): Exchange {
   const { settings } = http;
-  const url = new URL(head.url);
   const header = (name: string): string | null => limited(name, head.headers.get(name));
   const cookieHeader = header("cookie");
   if (countCookies(cookieHeader) > maxCookies) {
@@ -116,7 +121,7 @@ export function refuseCrossSite(exchange: Exchange): void {
 }
 
 /** Throws when any header is longer than 8 KiB, those that nobody reads included. */
-export function refuseLongHeaders(headers: Headers): void {
+export function refuseLongHeaders({ headers }: Incoming): void {
   for (const [name, value] of headers) limited(name, value);
 }
 

@@ -1,9 +1,10 @@
 /** Turns whatever went wrong into an answer: a problem, or for a person a page or the way to one. */
 import { EndSessionError } from "../core/errors.ts";
+import type { Answer } from "./answer.ts";
 import type { Exchange, Http } from "./exchange.ts";
 import { oauthError } from "./oauth.ts";
 import { problemPage } from "./pages/problem-page.ts";
-import { Problem, type ProblemDetails, problemResponse } from "./problem.ts";
+import { Problem, type ProblemDetails, problemAnswer } from "./problem.ts";
 import { seeOther } from "./respond.ts";
 import type { Route } from "./route.ts";
 import type { ProblemName } from "../protocol/problems.ts";
@@ -28,10 +29,10 @@ export function failure(
   exchange: Exchange | null,
   error: unknown,
   { route, body, page, next }: FailureOptions,
-): Response {
+): Answer {
   const [kind, details] = problemOf(http, route, error);
   if (route?.oauth) return oauthFailure(kind, details);
-  if (exchange === null || !page) return problemResponse(kind, details);
+  if (exchange === null || !page) return problemAnswer(kind, details);
   const { pages } = http.settings;
   const { cookies = [] } = details;
   if (kind === "reauthRequired") {
@@ -67,7 +68,7 @@ function problemOf(
   return ["internal", { detail: "Something went wrong here. Nothing is known to have changed." }];
 }
 
-function oauthFailure(kind: ProblemName, details: ProblemDetails): Response {
+function oauthFailure(kind: ProblemName, details: ProblemDetails): Answer {
   const { detail, headers = {} } = details;
   if (kind === "unauthenticated") return oauthError("invalid_client", detail, {}, headers);
   if (kind === "storeUnavailable" || kind === "revocationUnavailable") {

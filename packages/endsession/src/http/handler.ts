@@ -1,7 +1,8 @@
 /**
- * The fetch handler: finds the route, reads the request, and turns whatever comes of it into an
- * answer. No exception leaves it, and none becomes a success.
+ * The handler: finds the route, reads the request, and turns whatever comes of it into an answer.
+ * No exception leaves it, and none becomes a success.
  */
+import { type Answer, toResponse, withHeaders } from "./answer.ts";
 import { readBody, readQuery } from "./body.ts";
 import {
   type ClientInfo,
@@ -11,7 +12,8 @@ import {
   refuseLongHeaders,
 } from "./exchange.ts";
 import { failure } from "./failure.ts";
-import { isBodyLost, lostBody } from "./lost-body.ts";
+import { fromRequest, type Incoming } from "./incoming.ts";
+import { lostBody } from "./lost-body.ts";
 import { Paths } from "./paths.ts";
 import { Problem } from "./problem.ts";
 import { networkOf, networkPrefix } from "./rate-limit.ts";
@@ -23,6 +25,8 @@ export interface Handler {
   /** Whether a request is for one of the routes; everything else is the application's. */
   handles(method: string, pathname: string): boolean;
   /** Answers a request. Never rejects. */
+  answer(request: Incoming, info: ClientInfo): Promise<Answer>;
+  /** The same for servers that speak fetch. */
   fetch(request: Request, info?: ClientInfo): Promise<Response>;
 }
 
@@ -46,6 +50,20 @@ export function createHandler(http: Http): Handler {
   const paths = new Paths<Place>();
   for (const place of places.values()) paths.add(basePath + place.path, place);
 
+  const answer = async (request: Incoming, info: ClientInfo): Promise<Answer> => {
+    const url = new URL(request.url);
+    const [place, params] = paths.find(url.pathname) ?? [undefined, {}];
+    const outcome = await outcomeOf(http, request, info, url, place, params);
+    return withHeaders(outcome, {
+      ...(await limitOf(http, request, info, place, outcome)),
+      "cache-control": outcome.headers["cache-control"] ?? "no-store",
+      "x-content-type-options": "nosniff",
+      // Not "no-referrer", under which browsers send forms with `Origin: null`.
+      "referrer-policy": "same-origin",
+      ...allowOrigin(http, request, outcome),
+    });
+  };
+
   return {
     handles(method, pathname) {
       if (unheardOf.has(method)) return false;
@@ -54,37 +72,30 @@ export function createHandler(http: Http): Handler {
       const own = method === "OPTIONS" || routeFor(place, method) !== undefined;
       return own || ![...place.routes.values()].some((one) => one.shared);
     },
-    async fetch(request, info = { address: null }) {
-      const [place, params] = paths.find(new URL(request.url).pathname) ?? [undefined, {}];
-      const outcome = await answer(http, request, info, place, params);
-      await tellLimit(http, request, info, place, outcome);
-      if (!outcome.headers.has("cache-control")) outcome.headers.set("cache-control", "no-store");
-      outcome.headers.set("x-content-type-options", "nosniff");
-      // Not "no-referrer", under which browsers send forms with `Origin: null`.
-      outcome.headers.set("referrer-policy", "same-origin");
-      allowOrigin(http, request, outcome);
-      return outcome;
-    },
+    answer,
+    fetch: async (request, info = { address: null }) =>
+      toResponse(await answer(fromRequest(request), info)),
   };
 }
 
-async function answer(
+async function outcomeOf(
   http: Http,
-  request: Request,
+  request: Incoming,
   info: ClientInfo,
+  url: URL,
   place: Place | undefined,
   params: Record<string, string>,
-): Promise<Response> {
+): Promise<Answer> {
   const route = place && routeFor(place, request.method);
   let exchange: Exchange | null = null;
   let body: unknown;
   try {
     if (!place) throw new Problem("notFound", { detail: "There is no such route here." });
-    refuseLongHeaders(request.headers);
-    exchange = readExchange(http, request, info);
+    refuseLongHeaders(request);
+    exchange = readExchange(http, request, info, url);
     if (!route) return wrongMethod(exchange, request, place);
-    const query = route.query ? readQuery(exchange.url, route.query) : undefined;
-    if (route.body && isBodyLost(request)) throw await lostBody(exchange, route);
+    const query = route.query ? readQuery(url, route.query) : undefined;
+    if (route.body && request.bodyLost) throw await lostBody(exchange, route);
     body = route.body ? await readBody(request, route.body) : undefined;
     return await route.handle({ exchange, body, query, params });
   } catch (error) {
@@ -96,15 +107,15 @@ async function answer(
 }
 
 /** Every answer of a limited route tells the limit; one that was refused was not counted. */
-async function tellLimit(
+async function limitOf(
   http: Http,
-  request: Request,
+  request: Incoming,
   info: ClientInfo,
   place: Place | undefined,
-  outcome: Response,
-): Promise<void> {
+  outcome: Answer,
+): Promise<Readonly<Record<string, string>>> {
   const limited = place && routeFor(place, request.method)?.limited;
-  if (!limited || outcome.headers.has("ratelimit")) return;
+  if (!limited || outcome.headers["ratelimit"] !== undefined) return {};
   let { address } = info;
   try {
     address = http.settings.clientAddress(request, address);
@@ -112,39 +123,41 @@ async function tellLimit(
     // It has failed before, and that is what the answer tells.
   }
   const { headers } = await http.settings.rateLimit.look(networkPrefix + networkOf(address));
-  for (const name of ["ratelimit-policy", "ratelimit"]) {
-    outcome.headers.set(name, headers[name] ?? "");
-  }
+  const { "retry-after": _, ...told } = headers;
+  return told;
 }
 
 function routeFor(place: Place, method: string): Route | undefined {
   return place.routes.get(method === "HEAD" ? "GET" : method);
 }
 
-function wrongMethod(exchange: Exchange, request: Request, place: Place): Response {
+function wrongMethod(exchange: Exchange, request: Incoming, place: Place): Answer {
   const methods = [...place.routes.keys()];
-  if (request.method === "OPTIONS") {
-    return new Response(null, { status: 204, headers: { allow: methods.join(", ") } });
-  }
+  const headers = { allow: methods.join(", ") };
+  if (request.method === "OPTIONS") return { status: 204, headers, cookies: [], body: null };
   throw new Problem("methodNotAllowed", {
     detail: `Use ${methods.join(" or ")} for ${exchange.url.pathname}. Nothing was changed.`,
-    headers: { allow: methods.join(", ") },
+    headers,
   });
 }
 
 /** CORS for exactly the origins that are trusted (CS-06). */
-function allowOrigin(http: Http, request: Request, outcome: Response): void {
+function allowOrigin(http: Http, request: Incoming, outcome: Answer): Record<string, string> {
   const { trustedOrigins } = http.settings;
-  if (trustedOrigins.length === 0) return;
-  outcome.headers.append("vary", "origin");
+  if (trustedOrigins.length === 0) return {};
   const origin = request.headers.get("origin");
-  if (origin === null || !trustedOrigins.includes(origin)) return;
-  const { headers } = outcome;
-  headers.set("access-control-allow-origin", origin);
-  headers.set("access-control-allow-credentials", "true");
-  headers.set("access-control-expose-headers", "Date, RateLimit, RateLimit-Policy, Retry-After");
-  if (request.method !== "OPTIONS") return;
-  headers.set("access-control-allow-methods", headers.get("allow") ?? "");
-  headers.set("access-control-allow-headers", "authorization, content-type");
-  headers.set("access-control-max-age", "600");
+  if (origin === null || !trustedOrigins.includes(origin)) return { vary: "origin" };
+  const headers = {
+    vary: "origin",
+    "access-control-allow-origin": origin,
+    "access-control-allow-credentials": "true",
+    "access-control-expose-headers": "Date, RateLimit, RateLimit-Policy, Retry-After",
+  };
+  if (request.method !== "OPTIONS") return headers;
+  return {
+    ...headers,
+    "access-control-allow-methods": outcome.headers["allow"] ?? "",
+    "access-control-allow-headers": "authorization, content-type",
+    "access-control-max-age": "600",
+  };
 }

@@ -4,6 +4,7 @@ import { endUser } from "../core/end-user.ts";
 import { EndSessionError } from "../core/errors.ts";
 import { isFresh } from "../core/reauthenticate.ts";
 import { recordOf } from "../core/resolve.ts";
+import type { Answer } from "./answer.ts";
 import { endedBody } from "./bodies.ts";
 import { clearSiteData } from "./clear-site-data.ts";
 import { type Exchange, presentedBy } from "./exchange.ts";
@@ -33,7 +34,7 @@ export interface LogoutUserOptions {
 export async function endUserOfCaller(
   exchange: Exchange,
   { keepCurrent, next }: LogoutUserOptions,
-): Promise<Response> {
+): Promise<Answer> {
   const { http, bearer, facts, tenantId, refreshInCookie } = exchange;
   const { session } = await guardEnding(exchange, !keepCurrent);
   const { userId } = session;

@@ -3,11 +3,6 @@ import type { Exchange } from "./exchange.ts";
 import { Problem } from "./problem.ts";
 import type { Route } from "./route.ts";
 
-/** Whether there was a body, and nothing is left of it. */
-export function isBodyLost({ bodyUsed, headers }: Request): boolean {
-  return bodyUsed && headers.get("content-length") !== "0";
-}
-
 /** The error to throw, after what could be done without the body was done. */
 export async function lostBody(exchange: Exchange, route: Route): Promise<Problem> {
   const cookies = (await route.withoutBody?.(exchange)) ?? [];

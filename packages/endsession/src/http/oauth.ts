@@ -1,4 +1,5 @@
 /** Errors of the OAuth endpoints (RFC 6749 section 5.2). */
+import type { Answer } from "./answer.ts";
 import { json } from "./respond.ts";
 
 /** The error codes that are used. */
@@ -23,7 +24,7 @@ export function oauthError(
   description: string,
   members: Readonly<Record<string, unknown>> = {},
   headers: Readonly<Record<string, string>> = {},
-): Response {
+): Answer {
   const status = statuses[error] ?? 400;
   const body = { error, error_description: description, code: status, msg: description };
   return json({ ...body, ...members }, { status, headers });

@@ -3,6 +3,7 @@
  * a page for a person whose browser has sent a form.
  */
 import { type ProblemName, problems } from "../protocol/problems.ts";
+import type { Answer } from "./answer.ts";
 import { json } from "./respond.ts";
 
 /** What a problem may say besides its kind. */
@@ -28,7 +29,11 @@ export class Problem extends Error {
   readonly details: ProblemDetails;
 
   constructor(kind: ProblemName, details: ProblemDetails) {
+    // What was asked is at fault, and no line of code: to record where takes longer than to answer.
+    const { stackTraceLimit } = Error;
+    Reflect.set(Error, "stackTraceLimit", 0);
     super(details.detail);
+    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
     this.kind = kind;
     this.details = details;
   }
@@ -39,7 +44,7 @@ const typeBase = "urn:endsession:problem:";
 const quotaType = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
 /** The answer to a program. */
-export function problemResponse(kind: ProblemName, details: ProblemDetails): Response {
+export function problemAnswer(kind: ProblemName, details: ProblemDetails): Answer {
   const { name, status, title } = problems[kind];
   const body = {
     type: kind === "quotaExceeded" ? quotaType : typeBase + name,

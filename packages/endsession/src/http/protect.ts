@@ -2,6 +2,7 @@
 import type { Credentials } from "../core/mint.ts";
 import type { Session } from "../core/session.ts";
 import type { RequestFacts } from "../core/settings.ts";
+import { type Answer, withHeaders } from "./answer.ts";
 import {
   type ClientInfo,
   type Exchange,
@@ -19,7 +20,7 @@ import { signIn as start, type SignInOptions } from "./sign-in.ts";
 /** Let through with a session and cookies to set, or refused with an answer. */
 export type Protection =
   | { readonly session: Session; readonly cookies: readonly string[]; readonly refusal: null }
-  | { readonly refusal: Response };
+  | { readonly refusal: Answer };
 
 /**
  * Checks a request before the application sees it. What changes something by cookie must also
@@ -42,7 +43,8 @@ export async function protectRequest(
     // Back to where the person wanted to go; a form that was sent is not sent again.
     const here = exchange && head.method === "GET" ? exchange.url : null;
     const next = here && here.pathname + here.search;
-    return { refusal: noStore(failure(http, exchange, error, { page, next })) };
+    const refusal = failure(http, exchange, error, { page, next });
+    return { refusal: withHeaders(refusal, { "cache-control": "no-store" }) };
   }
 }
 
@@ -106,9 +108,4 @@ export function cookiesFor(
 /** Where a request comes from. */
 export function factsOf(http: Http, head: RequestHead, info: ClientInfo): RequestFacts {
   return readExchange(http, head, info).facts;
-}
-
-function noStore(response: Response): Response {
-  response.headers.set("cache-control", "no-store");
-  return response;
 }

@@ -53,10 +53,11 @@ function recallOrdinary(
 
 const noFacts: RequestFacts = { address: null, userAgent: null };
 
-function factsOf({ settings }: Http, head: RequestHead, info: ClientInfo): RequestFacts {
+function factsOf({ settings, core }: Http, head: RequestHead, info: ClientInfo): RequestFacts {
   const { headers } = head;
   return {
-    address: settings.clientAddress(head, info.address),
+    // A device is known by its agent: where it is, only the application might want to know.
+    address: core.settings.detect === null ? null : settings.clientAddress(head, info.address),
     userAgent: headers.get("user-agent"),
     brands: headers.get("sec-ch-ua"),
     platform: headers.get("sec-ch-ua-platform"),

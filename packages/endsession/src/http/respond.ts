@@ -1,28 +1,28 @@
 /** Answers: JSON to programs, redirects and pages to people. */
+import type { Answer } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Counted } from "./rate-limit.ts";
-import { textResponse } from "./text-response.ts";
 
 /** What an answer carries besides its body. */
 export interface Extras {
   readonly status?: number;
-  /** Set-Cookie headers, one each: folding them would lose all but the first. */
+  /** Set-Cookie headers, one each. */
   readonly cookies?: readonly string[];
   readonly counted?: Counted;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A JSON answer. */
-export function json(body: unknown, extras: Extras = {}): Response {
+export function json(body: unknown, extras: Extras = {}): Answer {
   const headers = headersOf({ "content-type": "application/json" }, extras);
-  const { status = 200, cookies } = extras;
-  return withCookies(textResponse(JSON.stringify(body), { status, headers }), cookies);
+  const { status = 200, cookies = [] } = extras;
+  return { status, headers, cookies, body: JSON.stringify(body) };
 }
 
 /** A 303: the browser goes on with a GET (RFC 9110 section 15.4.4). */
-export function seeOther(location: string, extras: Extras = {}): Response {
+export function seeOther(location: string, extras: Extras = {}): Answer {
   const headers = headersOf({ location }, extras);
-  return withCookies(new Response(null, { status: 303, headers }), extras.cookies);
+  return { status: 303, headers, cookies: extras.cookies ?? [], body: null };
 }
 
 /** A path of this very site, or the fallback: nobody is sent elsewhere (ASVS 3.7.2). */
@@ -40,12 +40,6 @@ export function afterLogout(exchange: Exchange, next: string | undefined): strin
   return next !== undefined && pages.allowed.includes(next) ? next : pages.loggedOut;
 }
 
-/** Not as `Headers`, which a response would only copy. */
 function headersOf(own: Readonly<Record<string, string>>, extras: Extras): Record<string, string> {
   return { ...own, ...extras.headers, ...extras.counted?.headers };
-}
-
-function withCookies(response: Response, cookies: readonly string[] = []): Response {
-  for (const cookie of cookies) response.headers.append("set-cookie", cookie);
-  return response;
 }

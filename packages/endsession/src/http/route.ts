@@ -1,5 +1,6 @@
 /** What a route is: its place, what it takes, what it answers, and the answer itself. */
 import type { z } from "zod";
+import type { Answer } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Which credential a route asks for; for the description. */
@@ -32,7 +33,7 @@ export interface Route<Body = unknown, Query = unknown> {
   readonly withoutBody?: (exchange: Exchange) => Promise<readonly string[]>;
   /** What a success holds, by status; for the description. */
   readonly responses: Readonly<Record<number, { description: string; schema?: z.ZodType }>>;
-  handle(call: Call<Body, Query>): Promise<Response>;
+  handle(call: Call<Body, Query>): Promise<Answer>;
 }
 
 /** A call of a route. */

@@ -1,9 +1,7 @@
 /** The routes of Auth.js, which then say what became of a session. */
-import type { Middleware } from "../../adapters/connect.ts";
-import { send, toRequest } from "../../adapters/node.ts";
 import type { EndSession } from "../../endsession.ts";
-import { problemResponse } from "../../http/problem.ts";
-import { calling } from "../callbacks.ts";
+import { toResponse } from "../../http/answer.ts";
+import { problemAnswer } from "../../http/problem.ts";
 import { endingConfig } from "./config.ts";
 
 /** `Auth` of `@auth/core`. */
@@ -29,12 +27,13 @@ export function endingAuth<C extends object>(
     if (failures.length === 0) return answer;
     endsession.http.core.logger.error({ error: failures[0] }, "the session store failed");
     const signsOut = new URL(request.url).pathname.endsWith("/signout");
-    return problemResponse(signsOut ? "revocationUnavailable" : "storeUnavailable", {
+    const answered = problemAnswer(signsOut ? "revocationUnavailable" : "storeUnavailable", {
       detail: signsOut
         ? "It is not known whether the session has ended. Send the request again."
         : "The session store does not answer. Try again in a moment.",
       headers: { "retry-after": "2", "cache-control": "no-store" },
     });
+    return toResponse(answered);
   };
 }
 
@@ -59,21 +58,4 @@ async function sidHeldBy<C extends object>(
     callbacks: { ...callbacks, jwt },
   });
   return sid;
-}
-
-/** The same for Express, in the place of `ExpressAuth`: `app.use("/auth", expressAuth(…))`. */
-export function expressAuth<C extends object>(
-  endsession: EndSession,
-  auth: AuthLike<C>,
-  config: C,
-  options: { readonly tenantId?: string } = {},
-): Middleware {
-  const handle = endingAuth(endsession, auth, config, options);
-  return (req, res, next) =>
-    calling(
-      Promise.resolve()
-        .then(() => handle(toRequest(req)))
-        .then((answer) => send(answer, req, res)),
-      (error) => error && next(error),
-    );
 }

@@ -1,5 +1,5 @@
 /** The few pages that the library shows by itself: plain, without scripts, never framed. */
-import { textResponse } from "../text-response.ts";
+import type { Answer } from "../answer.ts";
 import { Html, html } from "./html.ts";
 
 /** What a page shows. */
@@ -43,7 +43,7 @@ export function page(
   content: PageContent,
   nonce: string,
   headers: Readonly<Record<string, string>> = {},
-): Response {
+): Answer {
   const { action, link } = content;
   const { text } = html`<!doctype html>
     <html lang="en">
@@ -75,7 +75,7 @@ export function page(
         </main>
       </body>
     </html>`;
-  return textResponse(text, {
+  return {
     status: content.status,
     headers: {
       "content-type": "text/html; charset=utf-8",
@@ -86,5 +86,7 @@ export function page(
       "x-frame-options": "DENY",
       ...headers,
     },
-  });
+    cookies: [],
+    body: text,
+  };
 }

@@ -1,6 +1,7 @@
 /** A problem as a page, for a person whose browser has sent a form. */
 import { mintSecret } from "../../core/credential.ts";
 import { type ProblemName, problems } from "../../protocol/problems.ts";
+import type { Answer } from "../answer.ts";
 import type { Exchange } from "../exchange.ts";
 import type { ProblemDetails } from "../problem.ts";
 import { page, type PageContent } from "./page.ts";
@@ -11,14 +12,13 @@ export function problemPage(
   kind: ProblemName,
   details: ProblemDetails,
   body?: unknown,
-): Response {
+): Answer {
   const answer = page(
     contentOf(exchange, kind, details, body),
     mintSecret(exchange.http.core.crypto),
     details.headers,
   );
-  for (const cookie of details.cookies ?? []) answer.headers.append("set-cookie", cookie);
-  return answer;
+  return { ...answer, cookies: details.cookies ?? [] };
 }
 
 function contentOf(

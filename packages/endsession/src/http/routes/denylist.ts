@@ -12,7 +12,7 @@ export const denylist: Route = route({
   handle: async ({ exchange }) => {
     requireService(exchange);
     const list = await exportDenylist(exchange.http.core);
-    const headers = { "content-type": "application/octet-stream", "cache-control": "no-store" };
-    return new Response(list as Uint8Array<ArrayBuffer>, { headers });
+    const headers = { "content-type": "application/octet-stream" };
+    return { status: 200, headers, cookies: [], body: list };
   },
 });

@@ -42,14 +42,16 @@ export const events: Route = route({
     }
     const isHead = exchange.head.method === "HEAD";
     if (isHead) leave();
-    return new Response(isHead ? null : streamOf(exchange, session, leave), {
+    return {
+      status: 200,
       headers: {
         "content-type": "text/event-stream",
-        "cache-control": "no-store",
         // nginx would keep events back.
         "x-accel-buffering": "no",
       },
-    });
+      cookies: [],
+      body: isHead ? null : streamOf(exchange, session, leave),
+    };
   },
 });
 

@@ -1,6 +1,7 @@
 /** `POST /login`: signs a browser in with a password. */
 import { z } from "zod";
 import { EndSessionError } from "../../core/errors.ts";
+import type { Answer } from "../answer.ts";
 import { type SessionBody, sessionBody, sessionSchema } from "../bodies.ts";
 import { address, flag, text } from "../body.ts";
 import { refuseCrossSite } from "../exchange.ts";
@@ -48,7 +49,7 @@ export const login: Route = route<LoginBody>({
   handle,
 });
 
-async function handle({ exchange, body: fields }: Call<LoginBody>): Promise<Response> {
+async function handle({ exchange, body: fields }: Call<LoginBody>): Promise<Answer> {
   refuseCrossSite(exchange);
   const { http, tenantId } = exchange;
   const identifier = fields.email ?? fields.username ?? "";
@@ -74,7 +75,7 @@ async function handle({ exchange, body: fields }: Call<LoginBody>): Promise<Resp
   return json({ ok: true, session: sessionBody(session, session.id) }, { cookies });
 }
 
-function refused(exchange: Call["exchange"], fields: LoginBody): Response {
+function refused(exchange: Call["exchange"], fields: LoginBody): Answer {
   if (!exchange.wantsPage) {
     throw new Problem("invalidCredentials", {
       detail: "The name and the password do not belong together.",

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { endByTicket } from "../../core/end-ticket.ts";
 import { resolve } from "../../core/resolve.ts";
+import type { Answer } from "../answer.ts";
 import { address, text } from "../body.ts";
 import type { EndScope } from "../../protocol/receipt.ts";
 import { endedBody, endedSchema } from "../bodies.ts";
@@ -40,7 +41,7 @@ export const logout: Route = route<LogoutBody>({
   withoutBody,
 });
 
-async function handle({ exchange, body: fields }: Call<LogoutBody>): Promise<Response> {
+async function handle({ exchange, body: fields }: Call<LogoutBody>): Promise<Answer> {
   refuseCrossSite(exchange);
   const { scope, next, ticket } = fields;
   if (scope === "all" || scope === "others") {
@@ -77,7 +78,7 @@ async function endOfTicket(
   exchange: Exchange,
   ticket: string,
   next: string | undefined,
-): Promise<Response> {
+): Promise<Answer> {
   const { http, tenantId, facts } = exchange;
   const presented = await Promise.all(
     presentedBy(exchange).map((one) => resolve(http.core, tenantId, one)),

@@ -78,8 +78,7 @@ export const notMe: Route = route<TicketFields>({
       },
       mintSecret(http.core.crypto),
     );
-    for (const cookie of deletionCookies(exchange)) done.headers.append("set-cookie", cookie);
-    return done;
+    return { ...done, cookies: deletionCookies(exchange) };
   },
 });
 

@@ -1,5 +1,6 @@
 /** `POST /reauthenticate`: a fresh proof by password; the session gets a new id. */
 import { z } from "zod";
+import type { Answer } from "../answer.ts";
 import { address } from "../body.ts";
 import { EndSessionError } from "../../core/errors.ts";
 import { reauthenticate as renew } from "../../core/reauthenticate.ts";
@@ -50,7 +51,7 @@ export const reauthenticate: Route = route<ReauthenticateBody>({
   handle,
 });
 
-async function handle({ exchange, body: fields }: Call<ReauthenticateBody>): Promise<Response> {
+async function handle({ exchange, body: fields }: Call<ReauthenticateBody>): Promise<Answer> {
   refuseCrossSite(exchange);
   const { http, tenantId, facts } = exchange;
   const { pages, verifyPassword } = http.settings;

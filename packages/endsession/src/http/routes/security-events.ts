@@ -3,6 +3,7 @@ import { z } from "zod";
 import { findOne } from "../../core/resolve.ts";
 import { securityEvent } from "../../core/security-event.ts";
 import { type SecurityEventType, securityEventTypes } from "../../protocol/reasons.ts";
+import type { Answer } from "../answer.ts";
 import { type EndedBody, endedBody, endedSchema } from "../bodies.ts";
 import { text } from "../body.ts";
 import { credentialCookies } from "../guard.ts";
@@ -35,7 +36,7 @@ export const securityEvents: Route = route<EventBody>({
   handle,
 });
 
-async function handle({ exchange, body: fields }: Call<EventBody>): Promise<Response> {
+async function handle({ exchange, body: fields }: Call<EventBody>): Promise<Answer> {
   requireService(exchange);
   const { http } = exchange;
   const tenantId = fields.tenant_id ?? exchange.tenantId;

@@ -1,5 +1,6 @@
 /** `DELETE /sessions/{id}`, and `POST /sessions/{id}/end` for forms: ends one device. */
 import { z } from "zod";
+import type { Answer } from "../answer.ts";
 import { address } from "../body.ts";
 import { endById } from "../../core/end.ts";
 import { isFresh } from "../../core/reauthenticate.ts";
@@ -42,7 +43,7 @@ export const sessionEndForm: Route = route<EndBody>({
   path: "/sessions/:id/end",
 });
 
-async function handle({ exchange, body: fields, params }: Call<EndBody>): Promise<Response> {
+async function handle({ exchange, body: fields, params }: Call<EndBody>): Promise<Answer> {
   refuseCrossSite(exchange);
   const { http, tenantId, facts } = exchange;
   const sessionId = params["id"] ?? "";

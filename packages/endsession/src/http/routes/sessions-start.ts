@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { EndSessionError } from "../../core/errors.ts";
 import { startSession } from "../../core/start.ts";
+import type { Answer } from "../answer.ts";
 import {
   optionalTokens,
   type SessionBody,
@@ -66,7 +67,7 @@ export const sessionsStart: Route = route<StartBody>({
   handle,
 });
 
-async function handle({ exchange, body: fields }: Call<StartBody>): Promise<Response> {
+async function handle({ exchange, body: fields }: Call<StartBody>): Promise<Answer> {
   requireService(exchange);
   const starting = startSession(exchange.http.core, {
     tenantId: fields.tenant_id ?? exchange.tenantId,

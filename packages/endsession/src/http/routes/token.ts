@@ -5,6 +5,7 @@ import type { RefreshInput } from "../../core/refresh.ts";
 import { refreshSession } from "../../core/refresh.ts";
 import { startSession } from "../../core/start.ts";
 import type { PublishedReason } from "../../protocol/reasons.ts";
+import type { Answer } from "../answer.ts";
 import { tokensBody, tokensSchema } from "../bodies.ts";
 import { flag, text } from "../body.ts";
 import { type Exchange, refuseCrossSite } from "../exchange.ts";
@@ -54,7 +55,7 @@ export const token: Route = route<TokenBody>({
   },
 });
 
-async function password({ exchange, body: fields }: Call<TokenBody>): Promise<Response> {
+async function password({ exchange, body: fields }: Call<TokenBody>): Promise<Answer> {
   const { http, tenantId, facts } = exchange;
   const { refresh_cookie: inCookie = false } = fields;
   const identifier = fields.username ?? fields.email;
@@ -94,7 +95,7 @@ async function password({ exchange, body: fields }: Call<TokenBody>): Promise<Re
   }
 }
 
-async function refresh({ exchange, body: fields }: Call<TokenBody>): Promise<Response> {
+async function refresh({ exchange, body: fields }: Call<TokenBody>): Promise<Answer> {
   const { http, tenantId, facts } = exchange;
   const { refresh_cookie: inCookie = false } = fields;
   // Of twins one may have been planted: none is believed.
@@ -125,7 +126,7 @@ async function refresh({ exchange, body: fields }: Call<TokenBody>): Promise<Res
 }
 
 /** The cookie is worth nothing any more, and goes. */
-function refusedCookie(exchange: Exchange, reason: PublishedReason | null): Response {
+function refusedCookie(exchange: Exchange, reason: PublishedReason | null): Answer {
   const [deletion] = refreshDeletions(exchange);
   return oauthError(
     "invalid_grant",
