@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,6 +63,18 @@ export function pagesTest(name: string, command: readonly string[]): void {
     120_000,
   );
 
+  it.each(otherForms)(`${name}: nobody gets past the check of /account with %s`, async (path) => {
+    const { port } = new URL(started.url());
+    const sent = request({ port, host: "127.0.0.1", path, headers: { accept: "text/html" } });
+    const [answer] = (await once(sent.end(), "response")) as [IncomingMessage];
+    let text = "";
+    for await (const chunk of answer.setEncoding("utf8")) text += String(chunk);
+    // Sent to the sign-in page, or nothing that there is: never the page, nor its failure.
+    const isSent = answer.statusCode === 200 && text.startsWith('{"type":"redirect"');
+    expect([303, 308, 404]).toContain(isSent ? 303 : answer.statusCode);
+    expect(text).not.toContain("new-password");
+  });
+
   it(`${name}: a wrong password starts nothing`, async () => {
     const person = visitor();
     const form = { email: "ada@example.com", password: "wrong" };
@@ -69,6 +82,20 @@ export function pagesTest(name: string, command: readonly string[]): void {
     expect(person.cookies()).toBe("");
   });
 }
+
+/** Texts that some router takes for `/account`. */
+const otherForms = [
+  "/%61ccount",
+  "/ACCOUNT",
+  "/%41CCOUNT",
+  "//account",
+  "/x/../account",
+  "/x/%2e%2e/account",
+  "/account/../account/",
+  "/%61ccount/__data.json",
+  "/%61ccount/_payload.json",
+  "/ACCOUNT/_payload.json",
+] as const;
 
 interface Started {
   /** Where it listens. */

@@ -4,6 +4,7 @@ import type { GuardOptions } from "../http/guard.ts";
 import * as plain from "./fetch.ts";
 import { requestCookies } from "./next-cookies.ts";
 import { headOf } from "./next-head.ts";
+import { type IsPrivate, isPrivatePath } from "./private-paths.ts";
 import { opened, type Opening } from "./visit.ts";
 
 /** A route handler. */
@@ -21,8 +22,11 @@ export interface NextResponseLike {
 
 /** How `proxy.js` checks. */
 export interface ProxyOptions extends Omit<GuardOptions, "remember"> {
-  /** Whether nobody passes without a session (default everywhere that `proxy` runs). */
-  readonly isPrivate?: (pathname: string) => boolean;
+  /**
+   * Whether nobody passes without a session (default everywhere that `proxy` runs). Is asked about a
+   * path in all its forms, decoded and in lower case too.
+   */
+  readonly isPrivate?: IsPrivate;
 }
 
 /** The routes of endsession: `export const { GET, POST, DELETE, OPTIONS } = mount(open)`. */
@@ -67,7 +71,7 @@ export function proxy(
     const activity = !request.headers.has("next-router-prefetch") && options.activity;
     const guard = { ...options, ...(activity === undefined ? {} : { activity }) };
     let found: plain.WithCookies & { readonly session: Session | null };
-    if (isPrivate(pathname)) {
+    if (isPrivatePath(isPrivate, pathname)) {
       const checked = await plain.protect(endsession, head, guard);
       if (checked.refusal) return absolute(checked.refusal, request.url);
       found = checked;

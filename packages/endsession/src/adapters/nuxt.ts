@@ -6,6 +6,7 @@ import { type Acts, actsOn } from "./acts.ts";
 import { sessionOf as sessionOfNode } from "./checked.ts";
 import { type Middleware, mount as mountOnNode, protect as protectOnNode } from "./connect.ts";
 import { carrierOf } from "./node.ts";
+import { type IsPrivate, isPrivatePath } from "./private-paths.ts";
 import { opened, type Opening } from "./visit.ts";
 
 /** An event of h3, as much of it as is used. */
@@ -18,8 +19,11 @@ export type EventHandler = (event: H3EventLike) => Promise<void>;
 
 /** How {@link protect} checks. */
 export interface ProtectOptions extends GuardOptions {
-  /** Whether nobody passes without a session (default everywhere). */
-  readonly isPrivate?: (pathname: string) => boolean;
+  /**
+   * Whether nobody passes without a session (default everywhere). Is asked about a path in all its
+   * forms, decoded and in lower case too: the router of Nuxt ignores case.
+   */
+  readonly isPrivate?: IsPrivate;
 }
 
 /** What event handlers do. */
@@ -41,8 +45,8 @@ export function protect(
   { isPrivate = () => true, ...options }: ProtectOptions = {},
 ): EventHandler {
   return async (event) => {
-    const { pathname } = new URL(event.node.req.url ?? "/", "http://localhost");
-    if (isPrivate(pathname)) await pass(event, protectOnNode(await opened(of), options));
+    const [path = ""] = (event.node.req.url ?? "").split("?");
+    if (isPrivatePath(isPrivate, path)) await pass(event, protectOnNode(await opened(of), options));
   };
 }
 

@@ -2,6 +2,7 @@
 import type { GuardOptions } from "../http/guard.ts";
 import type { RequestHead } from "../http/settings.ts";
 import { type Acts, actsOn } from "./acts.ts";
+import { type IsPrivate, isPrivatePath } from "./private-paths.ts";
 import { answer, carrierOf, check, type Opening } from "./visit.ts";
 
 /** An event of SvelteKit, as much of it as is used. */
@@ -22,8 +23,11 @@ export type Handle = <Event extends SvelteKitEvent>(input: {
 
 /** How {@link protect} checks. */
 export interface ProtectOptions extends GuardOptions {
-  /** Whether nobody passes without a session (default everywhere). */
-  readonly isPrivate?: (pathname: string) => boolean;
+  /**
+   * Whether nobody passes without a session (default everywhere). Is asked about a path in all its
+   * forms, decoded and in lower case too.
+   */
+  readonly isPrivate?: IsPrivate;
 }
 
 /** What actions, `load` functions and endpoints do. */
@@ -43,7 +47,7 @@ export function protect(
   { isPrivate = () => true, ...options }: ProtectOptions = {},
 ): Handle {
   return async ({ event, resolve }) => {
-    if (!isPrivate(event.url.pathname)) return resolve(event);
+    if (!isPrivatePath(isPrivate, event.url.pathname)) return resolve(event);
     // Whoever goes from page to page by script is a person as well.
     const page = options.page ?? (event.isDataRequest || undefined);
     const guard = { ...options, ...(page === undefined ? {} : { page }) };
