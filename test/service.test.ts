@@ -249,6 +249,7 @@ describe("requests", () => {
     expect(await statusOf("/auth/readyz")).toBe(200);
     expect(await statusOf("/auth/healthz")).toBe(200);
     expect([await statusOf("/readyz"), await statusOf("/session")]).toEqual([404, 404]);
+    expect(await statusOf("//host/auth/readyz")).toBe(404);
     await service.end();
   });
 });

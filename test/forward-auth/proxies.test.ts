@@ -42,6 +42,18 @@ const paths = `
   .trim()
   .split(/\s+/u);
 
+/** Hosts that a parser of URLs might take a path from: `/healthz` asks for no session. */
+const hostsWithPaths = [
+  "x/healthz?",
+  "x\\healthz?",
+  "x\\healthz#",
+  "x/healthz/",
+  "a@x/healthz?",
+  "x:80/healthz?",
+  "x/../healthz?",
+  "\\\\x\\healthz?",
+];
+
 /** Every spelling of a name that WSGI takes for the same. */
 function spellings(name: string): string[] {
   const parts = name.split("-");
@@ -208,6 +220,14 @@ describe.each(proxies)("behind %s", (name) => {
     expect(upstream.arrived.filter(({ url }) => url.split("?")[0] !== "/login")).toEqual([]);
     expect((await ask("/login?next=%2Forders")).status).toBe(200);
     expect(lastArrived().url).toBe("/login?next=%2Forders");
+  });
+
+  test("T18: no Host chooses the path that endsession is asked for", async () => {
+    for (const host of hostsWithPaths) {
+      const { status } = await ask("/orders", { host });
+      expect([host, status]).toEqual([host, expect.toSatisfy((it: number) => it >= 400)]);
+    }
+    expect(upstream.arrived).toEqual([]);
   });
 
   test("T18: the routes for back ends are not to be had from outside", async () => {

@@ -41,6 +41,23 @@ describe("RI-01 RI-03: POST /revoke", () => {
     expect(await isActive(of, refreshToken)).toBe(false);
   });
 
+  it("takes an Authorization header that is none for no client", async () => {
+    const of = await openInstallation();
+    const body = { token: await token(of) };
+    for (const odd of [
+      "A",
+      "QQ=",
+      "AAAAA",
+      btoa("%zz:"),
+      btoa("a\u0000:"),
+      btoa("a".repeat(256)),
+    ]) {
+      const headers = { authorization: `Basic ${odd}` };
+      const refused = await send(of, "POST", "/revoke", { headers, body });
+      expect([odd, refused.status, refused.body["error"]]).toEqual([odd, 401, "invalid_client"]);
+    }
+  });
+
   it("ends the device of a remember-me token", async () => {
     const of = await openInstallation();
     const device = await signInDevice(of, "ada");

@@ -105,5 +105,7 @@ function notFound(response: ServerResponse): void {
 }
 
 function pathOf({ url = "/" }: IncomingMessage): string {
-  return URL.canParse(url, "http://localhost") ? new URL(url, "http://localhost").pathname : "/";
+  // Not as a reference, which `//host/path` would be.
+  const whole = url.startsWith("/") ? `http://localhost${url}` : url;
+  return URL.canParse(whole) ? new URL(whole).pathname : "/";
 }

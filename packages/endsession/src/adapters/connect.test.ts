@@ -200,9 +200,13 @@ describe.each(apps)("on %s", (_, make) => {
 
   it("survives hosts that can be none", async () => {
     const { port } = await open();
-    for (const host of ["999.1.1.1", "a:99999", "xn--a", "a@b", "a b", "", "h\\x"]) {
-      const status = await rawStatus(port, `GET /me HTTP/1.1\r\nHost: ${host}`);
-      expect([host, status]).toEqual([host, 401]);
+    const impossible = ["999.1.1.1", "a:99999", "xn--a", "a@b", "a b", "", "/", "//x", "h\\x"];
+    const withPaths = ["x/healthz?", "x\\healthz?", "x/healthz#", "a@x/healthz?", "x?", "\\x?"];
+    for (const host of [...impossible, ...withPaths]) {
+      for (const path of ["/me", "/verify", "/session"]) {
+        const status = await rawStatus(port, `GET ${path} HTTP/1.1\r\nHost: ${host}`);
+        expect([host, path, status]).toEqual([host, path, 401]);
+      }
     }
     expect((await call(port, "GET", "/healthz")).status).toBe(200);
   });
@@ -302,6 +306,32 @@ describe("in Express", () => {
     expect((await call(port, "POST", "/login", json, "{}")).status).toBe(400);
     const person = { ...form, accept: "text/html" };
     expect((await call(port, "POST", "/login", person, asForm)).status).toBe(303);
+  });
+
+  it.each([
+    ["bare", []],
+    ["behind simple parsers", [express.urlencoded({ extended: false }), express.json()]],
+    ["behind deep parsers", [express.urlencoded({ extended: true }), express.json()]],
+  ] as const)("reads odd bodies alike, %s", async (_, parsers) => {
+    const of = await openInstallation({ origin: "http://127.0.0.1" });
+    const app = express();
+    for (const parser of parsers) app.use(parser);
+    app.use(mount(of));
+    const port = await listen(createServer(app));
+    const { userId, cookie } = await signInDevice(of, "ada");
+    await signInDevice(of, "ada");
+    const login = async (type: string, body: string): Promise<number> =>
+      (await call(port, "POST", "/login", { "content-type": type }, body)).status;
+    expect(await login(form["content-type"], "email=ada&password=right&a[b]=c&a[c]=d")).toBe(200);
+    expect(await login(form["content-type"], "email=ada&password[toString]=x")).toBe(400);
+    expect(await login(form["content-type"], "email=ada&password=right&password=b")).toBe(400);
+    expect(await login(json["content-type"], "[".repeat(20_000) + "]".repeat(20_000))).toBe(400);
+    const headers = {
+      "content-type": "Application/X-WWW-Form-URLEncoded; charset=utf-8",
+      cookie: `es_session=${cookie}`,
+    };
+    expect((await call(port, "POST", "/logout", headers, "scope=all")).status).toBe(200);
+    expect(await of.sessions.list({ userId })).toEqual([]);
   });
 
   it("never mistakes a body that is gone for one that was empty", async () => {
@@ -438,6 +468,24 @@ describe("in Express", () => {
       expect(late.headers["set-cookie"]).toBeUndefined();
       expect((await call(port, "GET", "/me", { cookie })).status).toBe(401);
     }
+  });
+
+  it("a page for everybody learns nothing of a host that can be none", async () => {
+    const of = await openInstallation();
+    const seen: unknown[] = [];
+    const server = createServer((req, res) => {
+      void currentSession(of, req, res)
+        .then(
+          (session) => seen.push(session),
+          (error: unknown) => seen.push(error),
+        )
+        .finally(() => res.end());
+    });
+    const port = await listen(server);
+    for (const host of ["", "/x", "999.1.1.1"]) {
+      expect(await rawStatus(port, `GET / HTTP/1.1\r\nHost: ${host}`)).toBe(200);
+    }
+    expect(seen).toEqual([null, null, null]);
   });
 
   it("a page for everybody learns who opens it, and refuses nobody", async () => {

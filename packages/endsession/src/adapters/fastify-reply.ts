@@ -51,7 +51,8 @@ function send(answer: Answer, raw: IncomingMessage, reply: FastifyReplyLike): vo
   addCookies(reply, cookies);
   // A body that nobody has read to its end must not be taken for the next request.
   if (!raw.complete && raw.httpVersionMajor === 1) reply.header("connection", "close");
-  reply.send(body ?? undefined);
+  // Not as text, to whose type Fastify would add a charset.
+  reply.send(body === null ? undefined : Buffer.from(body));
   raw.resume();
 }
 

@@ -39,6 +39,8 @@ const unknown: ClientInfo = { address: null };
 /** The routes of endsession. */
 export function mount({ handler }: EndSession): Routes {
   return (request, info = unknown) => {
+    // Servers on Node make it of whatever Host was sent.
+    if (!URL.canParse(request.url)) return null;
     const { pathname } = new URL(request.url);
     return handler.handles(request.method, pathname) ? handler.fetch(request, info) : null;
   };

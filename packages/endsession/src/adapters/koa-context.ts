@@ -33,9 +33,10 @@ export async function keepingCookies({ res }: KoaContextLike, next: Next): Promi
     return await next();
   } catch (error) {
     const cookies = res.getHeader("set-cookie");
-    if (cookies !== undefined && error instanceof Error) {
+    if (error instanceof Error) {
       const { headers } = error as Error & { headers?: object };
-      Object.assign(error, { headers: { ...headers, "set-cookie": cookies } });
+      const ours = { "cache-control": "no-store", ...(cookies && { "set-cookie": cookies }) };
+      Object.assign(error, { headers: { ...headers, ...ours } });
     }
     throw error;
   }

@@ -1,5 +1,6 @@
 /** The head of a request as Next.js hands it on. */
 import type { RequestHead } from "../http/settings.ts";
+import { isHost } from "./host.ts";
 
 /**
  * A head whose URL has the host that was asked for. Next.js takes scheme and host from forwarded
@@ -9,6 +10,10 @@ import type { RequestHead } from "../http/settings.ts";
 export function headOf(request: Omit<RequestHead, "url"> & { readonly url?: string }): RequestHead {
   const { method, headers, url = "http://localhost/" } = request;
   const { pathname, search } = new URL(url);
-  const asked = `http://${headers.get("host") ?? "localhost"}${pathname}${search}`;
-  return { method, headers, url: URL.canParse(asked) ? asked : `http://localhost${pathname}` };
+  const host = headers.get("host") ?? "";
+  return {
+    method,
+    headers,
+    url: `http://${isHost(host) ? host : "localhost"}${pathname}${search}`,
+  };
 }

@@ -50,6 +50,14 @@ describe("proxy", () => {
     expect([answer.status, answer.headers.get("location")]).toEqual([303, `${origin}/login`]);
   });
 
+  it("takes its path from the request and never from the host", async () => {
+    const check = proxy(await openInstallation(), passing);
+    for (const host of ["x/healthz?", "x\\healthz?", "a@x/healthz?", "", "999.1.1.1"]) {
+      const answer = await check(new Request(`${origin}/account`, { headers: { host } }));
+      expect([host, answer.status]).toEqual([host, 401]);
+    }
+  });
+
   it("signs a remembered device in, for the page behind it too", async () => {
     const of = await openInstallation();
     const device = await signInDevice(of, "ada");

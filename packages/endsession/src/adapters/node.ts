@@ -5,9 +5,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Answer } from "../http/answer.ts";
 import type { ClientInfo } from "../http/exchange.ts";
+import { formType, mediaTypeOf } from "../http/body.ts";
 import { BodyText, type Incoming } from "../http/incoming.ts";
+import { Problem } from "../http/problem.ts";
 import type { RequestHead } from "../http/settings.ts";
 import type { Carrier } from "./acts.ts";
+import { isHost } from "./host.ts";
 
 /** A request as frameworks on `node:http` extend it. */
 export type NodeRequest = IncomingMessage & {
@@ -91,11 +94,16 @@ class NodeIncoming extends NodeHead implements Incoming {
     const body = new BodyText(most);
     if (this.request.readableEnded) {
       // A body parser that ran before has consumed the stream: its result is written anew.
-      return body.add(Buffer.from(this.#rewritten())) ? body.end() : null;
+      return body.add(bytesOf(this.#rewritten())) ? body.end() : null;
     }
-    // The stream stays open when the reader turns away: `send` drains what is left.
-    for await (const part of this.request.iterator({ destroyOnReturn: false })) {
-      if (!body.add(part as Uint8Array)) return null;
+    try {
+      // The stream stays open when the reader turns away: `send` drains what is left.
+      for await (const part of this.request.iterator({ destroyOnReturn: false })) {
+        if (!body.add(bytesOf(part as string | Uint8Array))) return null;
+      }
+    } catch (error) {
+      if (!this.request.destroyed) throw error;
+      throw unreadable("The client left before all of the body had come.");
     }
     return body.end();
   }
@@ -103,14 +111,34 @@ class NodeIncoming extends NodeHead implements Incoming {
   #rewritten(): string | Uint8Array {
     const parsed = this.#parsed ?? "";
     if (typeof parsed === "string" || parsed instanceof Uint8Array) return parsed;
-    const isForm = this.headers.get("content-type")?.startsWith(formType) === true;
-    return isForm
-      ? new URLSearchParams(parsed as Record<string, string>).toString()
-      : JSON.stringify(parsed);
+    if (mediaTypeOf(this.headers.get("content-type")) === formType) return formOf(parsed);
+    try {
+      return JSON.stringify(parsed);
+    } catch {
+      throw unreadable("The body is nested too deeply.");
+    }
   }
 }
 
-const formType = "application/x-www-form-urlencoded";
+/** The form that a parser has read: a field that came twice is a list, `a[b]` is an object. */
+function formOf(parsed: object): string {
+  const form = new URLSearchParams();
+  for (const [name, given] of Object.entries(parsed)) {
+    for (const value of [given].flat() as unknown[]) {
+      if (typeof value === "string") form.append(name, value);
+      else form.append(`${name}[]`, "");
+    }
+  }
+  return form.toString();
+}
+
+function bytesOf(part: string | Uint8Array): Uint8Array {
+  return typeof part === "string" ? Buffer.from(part) : part;
+}
+
+function unreadable(sentence: string): Problem {
+  return new Problem("invalidRequest", { detail: `${sentence} Nothing was changed.` });
+}
 
 /** Who is at the other end of the connection. Forwarded headers are not believed. */
 export function clientOf(request: NodeRequest): ClientInfo {
@@ -207,27 +235,18 @@ export function hadBody({ headers }: NodeRequest): boolean {
 }
 
 function urlOf(request: NodeRequest): string {
-  const scheme = "encrypted" in request.socket && request.socket.encrypted ? "https" : "http";
-  const path = request.originalUrl ?? request.url ?? "/";
-  const host = request.headers.host ?? authorityOf(request) ?? "localhost";
-  if (path.startsWith("/") && isHost(host)) return `${scheme}://${host}${path}`;
-  const url = path.startsWith("/") ? `${scheme}://${host}${path}` : path;
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  // `Request` refuses credentials in a URL; nobody who means well sends any.
-  return parsed && parsed.username + parsed.password === "" ? url : `${scheme}://localhost/`;
+  const target = request.originalUrl ?? request.url ?? "/";
+  if (target.startsWith("/")) return originOf(request) + target;
+  // As proxies are asked, with a host of its own.
+  const url = URL.canParse(target) ? new URL(target) : null;
+  const isPlain = url && /^https?:$/.test(url.protocol) && url.username + url.password === "";
+  return isPlain ? url.href : `${originOf(request)}/`;
 }
 
-/** Hosts that make a URL with any path: a process is asked under a few names only. */
-const hosts = new Set<string>();
-const mostHosts = 100;
-
-function isHost(text: string): boolean {
-  if (hosts.has(text)) return true;
-  // Not all of these letters make a host: `999.1.1.1` is none.
-  if (!/^[a-z0-9.-]+(?::\d+)?$/.test(text) || !URL.canParse(`http://${text}`)) return false;
-  if (hosts.size >= mostHosts) hosts.clear();
-  hosts.add(text);
-  return true;
+function originOf(request: NodeRequest): string {
+  const scheme = "encrypted" in request.socket && request.socket.encrypted ? "https" : "http";
+  const host = request.headers.host ?? authorityOf(request) ?? "";
+  return `${scheme}://${isHost(host) ? host : "localhost"}`;
 }
 
 /** HTTP/2 names the host in a pseudo-header. */

@@ -40,7 +40,8 @@ function validate<T>(value: unknown, schema: z.ZodType<T>): T {
   if (result.success) return result.data;
   const errors = result.error.issues.slice(0, 10).map((issue) => ({
     field: issue.path.join(".") || "(body)",
-    message: issue.message,
+    // A list of unknown fields is as long as whoever sends them likes.
+    message: issue.message.slice(0, 500),
   }));
   const [first] = errors;
   throw new Problem("invalidRequest", {
@@ -49,10 +50,19 @@ function validate<T>(value: unknown, schema: z.ZodType<T>): T {
   });
 }
 
+/** What browsers send forms as. */
+export const formType: string = "application/x-www-form-urlencoded";
+
+/** The media type in a Content-Type header, in lower case, without its parameters. */
+export function mediaTypeOf(contentType: string | null): string {
+  const [type = ""] = (contentType ?? "").split(";");
+  return type.trim().toLowerCase();
+}
+
 function parseBody(contentType: string | null, body: string): unknown {
   if (body === "") return {};
-  const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase();
-  if (type === "application/x-www-form-urlencoded") return fromForm(new URLSearchParams(body));
+  const type = mediaTypeOf(contentType);
+  if (type === formType) return fromForm(new URLSearchParams(body));
   if (type === "application/json") {
     try {
       return JSON.parse(body) as unknown;

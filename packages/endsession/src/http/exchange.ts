@@ -59,7 +59,7 @@ export function readExchange(
   http: Http,
   head: RequestHead,
   info: ClientInfo,
-  url: URL = new URL(head.url),
+  url: URL = urlOf(head),
 ): Exchange {
   const { settings } = http;
   const header = (name: string): string | null => limited(name, head.headers.get(name));
@@ -96,6 +96,11 @@ export function readExchange(
     fromBrowser: cookieHeader !== null || header("sec-fetch-site") !== null,
     wantsPage: (accept.includes("text/html") || header("sec-fetch-mode") === "navigate") && !isJson,
   };
+}
+
+function urlOf({ url }: RequestHead): URL {
+  if (URL.canParse(url)) return new URL(url);
+  throw new Problem("invalidRequest", { detail: "The request names no host that there could be." });
 }
 
 /** The credentials that a request presents as its session, by the one transport that counts. */

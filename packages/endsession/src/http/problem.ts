@@ -27,6 +27,8 @@ export class Problem extends Error {
   override readonly name: string = "Problem";
   readonly kind: ProblemName;
   readonly details: ProblemDetails;
+  /** What frameworks answer with where one reaches them. */
+  readonly status: number;
 
   constructor(kind: ProblemName, details: ProblemDetails) {
     // What was asked is at fault, and no line of code: to record where takes longer than to answer.
@@ -36,6 +38,7 @@ export class Problem extends Error {
     Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
     this.kind = kind;
     this.details = details;
+    this.status = problems[kind].status;
   }
 }
 
