@@ -254,6 +254,26 @@ describe("the end-only ticket", () => {
     expect((await send(of, "GET", "/session", { headers: byCookie(gone) })).status).toBe(401);
   });
 
+  it("touches no session that the same person has begun since", async () => {
+    const of = await openInstallation();
+    const gone = await signInDevice(of, "ada");
+    const ticket = await ticketOf(of, gone);
+    const body = { email: "ada", password: "right" };
+    const headers = byCookie(gone);
+    const signedIn = await send(of, "POST", "/login", { headers, body });
+    const [pair = ""] = (signedIn.headers.getSetCookie()[0] ?? "").split(";");
+    const present = { cookie: pair.slice(pair.indexOf("=") + 1) };
+    const answer = await send(of, "POST", "/logout", {
+      headers: byCookie(present),
+      body: { ticket },
+    });
+    expect([answer.status, answer.headers.getSetCookie()]).toEqual([200, []]);
+    expect((await send(of, "GET", "/session", { headers: byCookie(present) })).status).toBe(200);
+    // A logout with the old cookie, which crossed the sign-in, does reach the new session.
+    expect((await send(of, "POST", "/logout", { headers })).status).toBe(200);
+    expect((await send(of, "GET", "/session", { headers: byCookie(present) })).status).toBe(401);
+  });
+
   it("deletes the cookies of its own session", async () => {
     const of = await openInstallation();
     const device = await signInDevice(of, "ada");

@@ -58,6 +58,28 @@ describe("proxy", () => {
     }
   });
 
+  it("asks about a page under the name that Next.js finds it by", async () => {
+    const isPrivate = (path: string): boolean => path === "/account";
+    const check = proxy(await openInstallation(), passing, { isPrivate });
+    const request = new Request(`${origin}/docs/de/account`);
+    expect((await check(request)).status).toBe(200);
+    Object.assign(request, { nextUrl: { pathname: "/account" } });
+    expect((await check(request)).status).toBe(401);
+  });
+
+  it("CA-01: lets no cache keep a private page, and leaves the others to the application", async () => {
+    const of = await openInstallation();
+    const device = await signInDevice(of, "ada");
+    const check = proxy(of, passing, { isPrivate: (path) => path === "/account" });
+    const cacheControl = async (path: string): Promise<string | null> => {
+      const answer = await check(new Request(origin + path, { headers: byCookie(device) }));
+      expect(answer.status).toBe(200);
+      return answer.headers.get("cache-control");
+    };
+    expect(await cacheControl("/account")).toBe("no-store");
+    expect(await cacheControl("/")).toBeNull();
+  });
+
   it("signs a remembered device in, for the page behind it too", async () => {
     const of = await openInstallation();
     const device = await signInDevice(of, "ada");

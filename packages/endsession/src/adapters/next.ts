@@ -20,6 +20,11 @@ export interface NextResponseLike {
   next(init?: { readonly request: { readonly headers: Headers } }): Response;
 }
 
+/** `NextRequest` of `next/server`, as much of it as is used. */
+interface NextRequestLike extends Request {
+  readonly nextUrl?: { readonly pathname: string };
+}
+
 /** How `proxy.js` checks. */
 export interface ProxyOptions extends Omit<GuardOptions, "remember"> {
   /**
@@ -66,12 +71,15 @@ export function proxy(
     const endsession = await opened(of);
     const head = headOf(request);
     const { pathname } = new URL(head.url);
+    // Without `basePath` and language, as Next.js looks for the page.
+    const { pathname: page = pathname } = (request as NextRequestLike).nextUrl ?? {};
     if (endsession.handler.handles(request.method, pathname)) return response.next();
     // What Next fetches ahead is not the person's doing.
     const activity = !request.headers.has("next-router-prefetch") && options.activity;
     const guard = { ...options, ...(activity === undefined ? {} : { activity }) };
     let found: plain.WithCookies & { readonly session: Session | null };
-    if (isPrivatePath(isPrivate, pathname)) {
+    const isClosed = [pathname, page].some((path) => isPrivatePath(isPrivate, path));
+    if (isClosed) {
       const checked = await plain.protect(endsession, head, guard);
       if (checked.refusal) return absolute(checked.refusal, request.url);
       found = checked;
@@ -80,7 +88,10 @@ export function proxy(
       const nobody = { session: null, cookies: [] };
       found = await plain.currentSession(endsession, head, guard).catch(() => nobody);
     }
-    if (found.session === null || found.cookies.length === 0) return response.next();
+    if (found.session === null || found.cookies.length === 0) {
+      // A page that was built ahead would be cached for everybody.
+      return isClosed ? plain.withCookies(response.next(), []) : response.next();
+    }
     const headers = requestCookies(request.headers, found.cookies);
     return plain.withCookies(response.next({ request: { headers } }), found.cookies);
   };

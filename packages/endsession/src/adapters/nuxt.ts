@@ -11,6 +11,8 @@ import { opened, type Opening } from "./visit.ts";
 
 /** An event of h3, as much of it as is used. */
 export interface H3EventLike {
+  /** The path by which h3 looks for a handler. */
+  readonly path: string;
   readonly node: { readonly req: IncomingMessage; readonly res: ServerResponse };
 }
 
@@ -45,9 +47,17 @@ export function protect(
   { isPrivate = () => true, ...options }: ProtectOptions = {},
 ): EventHandler {
   return async (event) => {
-    const [path = ""] = (event.node.req.url ?? "").split("?");
-    if (isPrivatePath(isPrivate, path)) await pass(event, protectOnNode(await opened(of), options));
+    // h3 decodes the one and not the other, and takes the base URL from both.
+    const paths = [event.path, event.node.req.url ?? ""].map(pageOf);
+    if (paths.some((path) => isPrivatePath(isPrivate, path)))
+      await pass(event, protectOnNode(await opened(of), options));
   };
+}
+
+/** The page of a path: its data lie below it, where Nuxt caches pages. */
+function pageOf(url: string): string {
+  const [path = ""] = url.split("?");
+  return path.replace(/\/_payload\.js(?:on)?$/, "") || "/";
 }
 
 /** Waits until the request goes on, or is answered: h3 leaves an answer alone that it finds. */

@@ -29,10 +29,18 @@ describe("a private path", () => {
     expect(isPrivatePath(isPrivate, path)).toBe(true);
   });
 
+  const exactly = (form: string): boolean => form === "/account";
+
   it.each(["/", "", "/public", "/x/account", "/acc%6funts-of-others"])("is not %s", (path) => {
-    const exactly = (form: string): boolean => form === "/account";
     expect(isPrivatePath(exactly, path)).toBe(false);
   });
+
+  it.each(["/account/", "/account//", "/ACCOUNT/", "/account%3Fx", "/account%23x/", "account"])(
+    "is %s, for a check of one path alone",
+    (path) => {
+      expect(isPrivatePath(exactly, path)).toBe(true);
+    },
+  );
 
   it("is everything but what is public in every form", () => {
     const notPublic = (path: string): boolean => !path.startsWith("/public");

@@ -10,16 +10,24 @@ export type IsPrivate = (pathname: string) => boolean;
 /** Whether a path is private in any form that a router may take for the same page. */
 export function isPrivatePath(isPrivate: IsPrivate, path: string): boolean {
   if (plain.test(path)) return isPrivate(path);
-  const whole = `http://localhost${path}`;
-  const resolved = URL.canParse(whole) ? new URL(whole).pathname : path;
-  const forms = [path, resolved].flatMap((form) => [form, decoded(form)]);
-  return [...forms, ...forms.map((form) => form.toLowerCase())].some(
-    (form) => isPrivate(form) || isPrivate(form.replace(/\/{2,}/g, "/")),
-  );
+  const rooted = path.startsWith("/") ? path : `/${path}`;
+  const forms = [path, rooted, ...resolved(path), ...resolved(rooted)]
+    .flatMap((form) => [form, decoded(form)])
+    // What was a sign of its own may be read as the end of the path, once it is decoded.
+    .flatMap((form) => [form, form.replace(/[?#].*$/s, "")])
+    .flatMap((form) => [form, form.replace(/\/{2,}/g, "/")])
+    .flatMap((form) => [form, form.replace(/\/$/, "")])
+    .flatMap((form) => [form, form.toLowerCase()]);
+  return [...new Set(forms)].some((form) => isPrivate(form || "/"));
 }
 
 /** Of one form only. */
-const plain = /^(?:\/[a-z0-9_-]+)*\/?$/;
+const plain = /^(?:\/|(?:\/[a-z0-9_-]+)+)$/;
+
+function resolved(path: string): string[] {
+  const whole = `http://localhost${path}`;
+  return URL.canParse(whole) ? [new URL(whole).pathname] : [];
+}
 
 function decoded(path: string): string {
   return path

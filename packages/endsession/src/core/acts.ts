@@ -80,6 +80,8 @@ export type EndSession = {
   readonly kind: "end_session";
   readonly tenantId: string;
   readonly cause: Cause;
+  /** What goes on all the same: sessions of people who signed in over it since (default nothing). */
+  readonly spares?: "sign_ins" | null;
 } & ({ readonly sessionId: string } | { readonly tokenHash: string });
 
 /** Which session survives the end of the others. */

@@ -19,8 +19,8 @@ export interface Crypto {
   keyOfToken(token: string, purpose: string): Uint8Array;
   /** Encrypts with AES-256-GCM. */
   seal(key: Uint8Array, plaintext: string): string;
-  /** Reverses {@link Crypto.seal}. Throws when the key differs. */
-  open(key: Uint8Array, sealed: string): string;
+  /** Reverses {@link Crypto.seal}. Null when the key differs, or nothing was sealed. */
+  open(key: Uint8Array, sealed: string): string | null;
   /**
    * HMAC-SHA-256 (RFC 2104) of a text under the {@link Crypto.keyOfSecret}, as base64url.
    */

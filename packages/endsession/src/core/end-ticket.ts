@@ -26,5 +26,5 @@ export async function endByTicket(
   if (claims?.tenantId !== tenantId) return null;
   const sessionId = claims.subject;
   const by = { tenantId, sessionId, reason: "logout", actor: "user", address } as const;
-  return { receipt: await endById(context, by), sessionId };
+  return { receipt: await endById(context, { ...by, spares: "sign_ins" }), sessionId };
 }

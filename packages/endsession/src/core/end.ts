@@ -94,11 +94,15 @@ function foundBy(one: Resolved): Found {
 /** Ends one session by its id, whoever presents what: device lists, revocation, operators. */
 export async function endById(
   context: Context,
-  input: EndCause & { readonly tenantId: string; readonly sessionId: string },
+  input: EndCause & {
+    readonly tenantId: string;
+    readonly sessionId: string;
+    readonly spares?: EndSession["spares"];
+  },
 ): Promise<Receipt> {
-  const { tenantId, sessionId } = input;
+  const { tenantId, sessionId, spares = null } = input;
   const { outcomes, consistency } = await context.truth.end([
-    { kind: "end_session", tenantId, sessionId, cause: causeOf(context, input) },
+    { kind: "end_session", tenantId, sessionId, spares, cause: causeOf(context, input) },
   ]);
   return currentReceipt(outcomes, consistency);
 }

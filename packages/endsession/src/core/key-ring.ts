@@ -258,14 +258,11 @@ function unsealed(record: SigningKeyRecord, crypto: Crypto, secret: string | nul
         "Give the secret that this installation was started with.",
     );
   }
-  try {
-    return crypto.open(crypto.keyOfSecret(secret, sealPurpose), record.privateJwk);
-  } catch (cause) {
-    throw new EndSessionError(
-      "ERR_SECRET_MISMATCH",
-      'The signing keys in the store are sealed under another value of the setting "secret". ' +
-        "Give the secret that this installation was started with.",
-      { cause },
-    );
-  }
+  const opened = crypto.open(crypto.keyOfSecret(secret, sealPurpose), record.privateJwk);
+  if (opened !== null) return opened;
+  throw new EndSessionError(
+    "ERR_SECRET_MISMATCH",
+    'The signing keys in the store are sealed under another value of the setting "secret". ' +
+      "Give the secret that this installation was started with.",
+  );
 }

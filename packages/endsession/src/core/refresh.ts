@@ -128,6 +128,7 @@ function repeated(
   const { crypto } = context;
   const key = crypto.keyOfToken(input.token, family.id);
   const successor = crypto.open(key, family.sealedSuccessor);
+  if (successor === null) return refused(null);
   return answered(context, record, successor, family.generation);
 }
 

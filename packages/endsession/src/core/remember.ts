@@ -98,6 +98,7 @@ async function repeated(
 ): Promise<Credentials | null> {
   const { crypto } = context;
   const opened = crypto.open(crypto.keyOfToken(token, spent.selector), spent.sealedSuccessor);
+  if (opened === null) return null;
   const [sessionToken = "", rememberMeToken = ""] = opened.split(" ");
   const presented = { kind: "session_token", token: sessionToken } as const;
   const judged = await authenticate(context, { tenantId, presented, request, activity: true });

@@ -46,6 +46,9 @@ export function openTruth(store: Store, live: Live, timers: Timers): Truth {
     return findAll(store, live, keys);
   });
   const find = (key: CredentialKey): Promise<SessionRecord | undefined> => {
+    // No database holds such a text, and some refuse the whole question with it.
+    if (Object.values(key).some((text) => /[\0\p{Cs}]/u.test(text)))
+      return Promise.resolve(undefined);
     const name = JSON.stringify(key);
     const found = asked.get(name) ?? lookUp(key).catch(lost);
     asked.set(name, found);

@@ -51,12 +51,17 @@ export const nodeCrypto: Crypto = {
   },
   open(key, sealed) {
     const bytes = Buffer.from(sealed, "base64url");
+    if (bytes.length < nonceLength + tagLength) return null;
     const nonce = bytes.subarray(0, nonceLength);
     const tag = bytes.subarray(nonceLength, nonceLength + tagLength);
     const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: tagLength });
     decipher.setAuthTag(tag);
     const body = bytes.subarray(nonceLength + tagLength);
-    return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
+    try {
+      return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
+    } catch {
+      return null;
+    }
   },
   mac: (secret, purpose, text) =>
     createHmac("sha256", keyOfSecret(secret, purpose)).update(text).digest("base64url"),

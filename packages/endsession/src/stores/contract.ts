@@ -11,13 +11,14 @@ import { credentials } from "./contract/credentials.ts";
 import { ends } from "./contract/ends.ts";
 import { feed } from "./contract/feed.ts";
 import { Rig } from "./contract/rig.ts";
+import { sweep } from "./contract/sweep.ts";
 
 /** Registers one test. */
 export type ContractTest = (name: string, body: () => Promise<void>) => void;
 
 /** Registers every test of the contract. `open` gives a new, empty store each time. */
 export function storeContract(test: ContractTest, open: () => Promise<Store>): void {
-  for (const [name, body] of Object.entries({ ...ends, ...credentials, ...feed })) {
+  for (const [name, body] of Object.entries({ ...ends, ...credentials, ...sweep, ...feed })) {
     test(name, async () => {
       const store = await open();
       try {

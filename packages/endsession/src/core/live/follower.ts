@@ -149,8 +149,11 @@ export class Follower {
   }
 
   /** Without beats, others learn of what this instance has applied by nothing else. */
-  #isWaitedFor({ ends, members }: News): boolean {
-    return !this.#is.feed.beats && ends?.length !== 0 && members.length > 1;
+  #isWaitedFor({ position, members }: News): boolean {
+    const { feed, id } = this.#is;
+    if (feed.beats || members.length < 2) return false;
+    const said = members.find((member) => member.id === id)?.applied ?? null;
+    return said === null || !feed.covers(said, position);
   }
 
   #apply(ends: readonly End[], position: Mark): void {

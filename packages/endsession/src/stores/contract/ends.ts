@@ -89,14 +89,18 @@ export const ends: Readonly<Record<string, Case>> = {
     strictEqual(outcomes[2]?.auditId, acts[1]?.cause.auditId);
     strictEqual(outcomes[7]?.auditId, overBy.auditId);
     deepStrictEqual(
-      told.map((of) => of.map(({ sessionId, userId }) => [sessionId, userId])),
+      told.map((of) => of.map(({ sessionId, reason }) => [sessionId, reason])),
       [
-        [[one.id, "ada"]],
-        [[two.id, "ada"]],
+        [[one.id, "logout"]],
+        [[two.id, "logout"]],
+        [[two.id, null]],
+        [[plain.id, "logout"]],
+        [[remembered.id, "logout"]],
         [],
-        [[plain.id, "ada"]],
-        [[remembered.id, "ada"]],
-      ].concat([[], [], []]),
+        [],
+        // Whoever remembers it has not read of its end yet, and must.
+        [[over.id, null]],
+      ],
     );
     for (const [index, { id }] of [one, two, plain, remembered].entries()) {
       const record = await rig.byId(id);
@@ -373,25 +377,6 @@ export const ends: Readonly<Record<string, Case>> = {
     strictEqual((await rig.end(first.id)).outcome, "ended");
     strictEqual((await rig.byId(last.id))?.endReason, "logout");
     strictEqual((await rig.spend(last, 0)).outcome, "ended");
-  },
-
-  async "tells and records the end of a remembered device whose session was over"(rig) {
-    const session = await rig.begin({ idleTimeout: 1 });
-    await rig.commit({
-      kind: "sweep",
-      at: start + hour,
-      removeBefore: start,
-      removeAuditBefore: start,
-      grace: 0,
-      auditId: "sweep",
-    });
-    strictEqual((await rig.byId(session.id))?.endReason, "expired_idle");
-    const ended = await rig.end(session.id);
-    deepStrictEqual(
-      [ended.outcome, ended.died.map(({ live, rememberMe }) => [live, rememberMe])],
-      ["ended", [[false, true]]],
-    );
-    strictEqual(await rig.audited("remember_me_ended"), 1);
   },
 };
 

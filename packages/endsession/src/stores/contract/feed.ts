@@ -47,7 +47,8 @@ export const feed: Readonly<Record<string, Case>> = {
     const between = await following.read(before.position, 1000);
     strictEqual(following.covers(between.position, first.position), true);
     const again = await rig.store.commit([endOf(rig, session.id)]);
-    deepStrictEqual([again.outcomes[0].outcome, again.ends], ["already", [[]]]);
+    const told = again.ends.map((of) => of.map(({ sessionId, reason }) => [sessionId, reason]));
+    deepStrictEqual([again.outcomes[0].outcome, told], ["already", [[[session.id, null]]]]);
     ok(again.position !== null, "Who ends again must wait as well.");
     // What was read before the first end does not cover the second, either.
     strictEqual(following.covers(before.position, again.position), false);

@@ -14,6 +14,8 @@ export interface SqliteStatement {
 
 /** A database: the part of `DatabaseSync` (node:sqlite) that is used. */
 export interface SqliteDatabase {
+  /** Whether a transaction is open. Drivers that cannot say are believed to have none. */
+  readonly isTransaction?: boolean;
   exec(sql: string): void;
   prepare(sql: string): SqliteStatement;
   close(): void;
@@ -51,6 +53,18 @@ export async function openDatabase(location: string): Promise<SqliteDatabase> {
       { cause },
     );
   }
+}
+
+/**
+ * Throws while a transaction of the application is open on the connection: it reads what was true
+ * when that began.
+ */
+export function refuseOldTruth({ isTransaction }: SqliteDatabase): void {
+  if (isTransaction !== true) return;
+  throw new Error(
+    "A transaction is open on the connection that sessions are read by. Give sqliteStore a path, " +
+      "or a connection of its own.",
+  );
 }
 
 /** Sets and verifies what a durable commit needs. */

@@ -4,7 +4,7 @@
  */
 import type { Mark } from "../../core/acts.ts";
 import type { End, Feed, Member, News, Sight } from "../../core/feed.ts";
-import type { SqliteDatabase, SqliteStatement } from "./database.ts";
+import { refuseOldTruth, type SqliteDatabase, type SqliteStatement } from "./database.ts";
 
 interface Head {
   readonly position: string;
@@ -19,9 +19,11 @@ const interval = 200;
 export class SqliteFeed implements Feed {
   readonly beats = false;
   readonly interval: number = interval;
+  readonly #database: SqliteDatabase;
   readonly #prepare: (sql: string) => SqliteStatement;
 
   constructor(database: SqliteDatabase) {
+    this.#database = database;
     const prepared = new Map<string, SqliteStatement>();
     this.#prepare = (sql) => {
       const known = prepared.get(sql) ?? database.prepare(sql);
@@ -70,6 +72,7 @@ export class SqliteFeed implements Feed {
   }
 
   #sight(): Omit<News, "ends"> {
+    refuseOldTruth(this.#database);
     const rows = this.#prepare(
       `select cast(coalesce((select max(sequence) from ends), 0) as text) as position,
          incarnation, sweeps, member.id, beat, applied, bound

@@ -18,6 +18,7 @@ import { bind, type Call, type Result, type Steps } from "../sql/statement.ts";
 import {
   makeDurable,
   openDatabase,
+  refuseOldTruth,
   type SqliteDatabase,
   type SqliteStatement,
 } from "./database.ts";
@@ -28,7 +29,8 @@ import type { Flavour } from "../sql/flavour.ts";
 
 /**
  * A store in a SQLite file, or in a database that the application has opened itself (node:sqlite
- * or `openDatabase`). Creates and migrates its tables. Throws `ERR_SETTING_INVALID` for a file
+ * or `openDatabase`) and uses for nothing else: while a transaction of its own is open there, no
+ * session can be checked or ended. Creates and migrates its tables. Throws `ERR_SETTING_INVALID` for a file
  * that cannot be used and `ERR_STORE_NEWER` for one of a newer version.
  *
  * ```ts
@@ -103,21 +105,26 @@ class SqliteStore implements Store {
   }
 
   async find(keys: readonly CredentialKey[]): Promise<readonly (SessionRecord | undefined)[]> {
+    refuseOldTruth(this.#database);
     return this.#run(findSessions(keys));
   }
 
   async query<Q extends Query>(query: Q): Promise<Answers[Q["kind"]]> {
+    refuseOldTruth(this.#database);
     return this.#run(querySteps(query));
   }
 
   async commit<const A extends readonly Act[]>(acts: A): Promise<Committed<A>> {
     const ended = new EndsOfCommit(acts.length);
     let outcomes: unknown;
+    let begun = false;
     try {
       this.#begin.run();
+      begun = true;
       outcomes = this.#run(commitSteps(acts, ended), ended);
     } catch (error) {
-      this.#rollBack();
+      // A transaction that was open before is not ours to end.
+      if (begun) this.#rollBack();
       throw Object.assign(error as Error, { nothingWritten: true });
     }
     try {

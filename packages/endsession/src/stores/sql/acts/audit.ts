@@ -2,7 +2,7 @@
 import type { Actor, AuditType, Cause } from "../../../core/audit.ts";
 import { sql } from "kysely";
 import type { AuditTable } from "../schema.ts";
-import { first, insertInto, run, type Statement, statement, type Steps } from "../statement.ts";
+import { insertInto, run, type Statement, statement, type Steps } from "../statement.ts";
 
 interface Subject {
   readonly tenantId: string | null;
@@ -55,10 +55,17 @@ export const placeOfNow: Statement<Record<never, never>, { place: string }> = st
 
 /**
  * What is over was perhaps ended by another instance a moment ago: who asks for the end again is
- * answered, as the first one is, when it is over everywhere.
+ * answered, as the first one is, when it is over everywhere. This instance may not have read of the
+ * end either, and forgets what it remembers of those sessions.
  */
-export function* waitForEarlierEnd(): Steps<void> {
-  yield* first(placeOfNow, {});
+export function* waitForEarlierEnd(
+  tenantId: string,
+  userId: string,
+  sessionIds: readonly string[],
+): Steps<void> {
+  const about = { tenantId, userId, reason: null, auditId: null, epoch: null };
+  const told = sessionIds.map((sessionId) => ({ end: { ...about, sessionId } }));
+  yield { statement: placeOfNow, args: {}, told };
 }
 
 /** What an audit record tells of what was done. */

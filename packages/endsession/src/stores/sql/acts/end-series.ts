@@ -23,8 +23,8 @@ export function* endSeries({ selector, tenantId: tenant, cause }: EndSeries): St
   const series = yield* first(seriesBySelector, { selector, tenant });
   if (!series) return { outcome: "unknown", auditId: null, userId: null, died: [] };
   const userId = series.user_id;
-  const { died } = yield* endDevice(tenant, { selector }, cause);
+  const { died, seen } = yield* endDevice(tenant, { selector }, cause);
   if (died.length > 0) return { outcome: "ended", auditId: cause.auditId, userId, died };
-  yield* waitForEarlierEnd();
+  yield* waitForEarlierEnd(tenant, userId, seen);
   return { outcome: "already", auditId: series.end_audit_id, userId, died };
 }

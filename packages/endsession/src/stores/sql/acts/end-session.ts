@@ -16,6 +16,7 @@ interface Row {
   readonly series: string | null;
   readonly token_hash: string | null;
   readonly successor_id: string | null;
+  readonly end_reason: string | null;
   readonly end_audit_id: string | null;
 }
 
@@ -25,6 +26,7 @@ const columns = [
   "series",
   "token_hash",
   "successor_id",
+  "end_reason",
   "end_audit_id",
 ] as const satisfies (keyof Row)[];
 
@@ -114,6 +116,8 @@ export interface EndedDevice {
   readonly died: readonly Died[];
   /** The sessions that had been live until now. */
   readonly liveIds: readonly string[];
+  /** All sessions that were looked at. */
+  readonly seen: readonly string[];
 }
 
 /** The act. Ending what has ended is no error (LO-03) and leaves a single audit record. */
@@ -127,11 +131,11 @@ export function* endSession(act: EndSession): Steps<Ending> {
         }))?.id
       : act.sessionId;
   const root = sessionId === undefined ? {} : { sessionId };
-  const { tip, died } = yield* endDevice(tenantId, root, act.cause);
+  const { tip, died, seen } = yield* endDevice(tenantId, root, act.cause, act.spares);
   if (!tip) return { outcome: "unknown", auditId: null, userId: null, died };
   const { userId } = tip;
   if (died.length > 0) return { outcome: "ended", auditId: act.cause.auditId, userId, died };
-  yield* waitForEarlierEnd();
+  yield* waitForEarlierEnd(tenantId, userId, seen);
   return { outcome: "already", auditId: tip.endAuditId, userId, died };
 }
 
@@ -139,7 +143,12 @@ export function* endSession(act: EndSession): Steps<Ending> {
  * Ends everything that hangs together: the successors of each session, the remembered device
  * that it belongs to, and all that was begun from that, in whatever order they were made.
  */
-export function* endDevice(tenant: string, root: EndRoot, cause: Cause): Steps<EndedDevice> {
+export function* endDevice(
+  tenant: string,
+  root: EndRoot,
+  cause: Cause,
+  spares: EndSession["spares"] = null,
+): Steps<EndedDevice> {
   const queue = root.sessionId === undefined ? [] : [root.sessionId];
   const seen = new Set<string>();
   const series = new Set<string>();
@@ -159,14 +168,15 @@ export function* endDevice(tenant: string, root: EndRoot, cause: Cause): Steps<E
     if (row.died) died.push(row.died);
     if (row.died?.live) liveIds.push(id);
     if (row.current) rememberedUser = (yield* endSeriesOf(row.series)) ?? rememberedUser;
-    if (row.successor_id !== null) queue.push(row.successor_id);
+    const spared = spares === "sign_ins" && row.end_reason === "signed_in_again";
+    if (row.successor_id !== null && !spared) queue.push(row.successor_id);
   }
   if (rememberedUser !== null && died.length === 0) {
     died.push({ live: false, cookie: false, tokens: false, rememberMe: true });
     const subject = { tenantId: tenant, userId: rememberedUser, sessionId: null };
     yield* writeAudit("remember_me_ended", subject, cause);
   }
-  return { tip, died, liveIds };
+  return { tip, died, liveIds, seen: [...seen] };
 
   function* endSeriesOf(selector: string | null): Steps<string | null> {
     if (selector === null || series.has(selector)) return null;

@@ -12,7 +12,13 @@ const liveById = statement<{ id: string; tenant: string; user: string; at: numbe
   (db, $) =>
     db
       .selectFrom("sessions")
-      .select(["sessions.id", "sessions.series", "sessions.reauthentication_demanded_at"])
+      .select([
+        "sessions.id",
+        "sessions.series",
+        "sessions.reauthentication_demanded_at",
+        "sessions.tenant_auth_version",
+        "sessions.installation_auth_version",
+      ])
       .where("sessions.id", "=", $.id)
       .where("sessions.tenant_id", "=", $.tenant)
       .where("sessions.user_id", "=", $.user)
@@ -36,6 +42,8 @@ export interface Continued {
   readonly id: string;
   readonly series: string | null;
   readonly reauthentication_demanded_at: number | null;
+  readonly tenant_auth_version: number;
+  readonly installation_auth_version: number;
 }
 
 /** The act: after a fresh proof, which settles every demand for one. */
@@ -76,9 +84,15 @@ export function* endPredecessor(old: Continued, successor: NewSession): Steps<vo
   yield* run(setSuccessor, { id: old.id, successor: successor.id });
 }
 
-/** Inserts the successor under the epoch of this moment. */
+/**
+ * Inserts the successor under the user's epoch of this moment, which nobody else can raise before
+ * the commit, and under the other two of its predecessor: they may have been raised since that was
+ * found to be live, and then the successor is as dead.
+ */
 export function* insertSuccessor(old: Continued, successor: NewSession): Steps<SessionRecord> {
-  const epoch = yield* readEpoch(successor.tenantId, successor.userId);
+  const { user } = yield* readEpoch(successor.tenantId, successor.userId);
+  const [tenant, installation] = [old.tenant_auth_version, old.installation_auth_version];
+  const epoch = { user, tenant, installation };
   return yield* insertSessionSteps(successor, epoch, {
     type: "session_renewed",
     reason: old.id,

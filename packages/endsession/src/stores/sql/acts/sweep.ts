@@ -6,9 +6,9 @@
 import { type Kysely, sql } from "kysely";
 import type { Outcomes, Sweep } from "../../../core/acts.ts";
 import { all, first, run, statement, type Steps } from "../statement.ts";
-import { isCurrent } from "../record.ts";
+import { isCurrent, isWithin } from "../record.ts";
 import type { Tables } from "../schema.ts";
-import { writeAudit } from "./audit.ts";
+import { writeEnd } from "./audit.ts";
 
 const markOutdated = statement<{ at: number }>()("mark_outdated", (db, $) =>
   db
@@ -146,10 +146,15 @@ const markExpired = statement<{ id: string; at: number; reason: string; audit_id
       .updateTable("sessions")
       .set({ ended_at: $.at, end_reason: $.reason, end_audit_id: $.audit_id })
       .where("id", "=", $.id)
-      .where("ended_at", "is", null),
+      .where("ended_at", "is", null)
+      // Somebody may have used it since it was found.
+      .where((eb) => eb.not(isWithin($.at))),
 );
 
-/** Writes down the expiries (AU-01). The device stays remembered: that is what it is for. */
+/**
+ * Writes down the expiries (AU-01), and tells them: by the clock of another instance some may live
+ * still. The device stays remembered: that is what it is for.
+ */
 function* endExpired({ at, auditId }: Sweep): Steps<number> {
   let marked = 0;
   for (const [reason, found] of [
@@ -160,7 +165,7 @@ function* endExpired({ at, auditId }: Sweep): Steps<number> {
       const audit_id = `${auditId}.${id}`;
       if ((yield* run(markExpired, { id, at, reason, audit_id })) === 0) continue;
       const about = { auditId: audit_id, at, actor: "system", reason, address: null } as const;
-      yield* writeAudit("session_ended", { tenantId, userId, sessionId: id }, about);
+      yield* writeEnd("session_ended", { tenantId, userId, sessionId: id }, about);
       marked += 1;
     }
   }
